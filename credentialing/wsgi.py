@@ -1,0 +1,8 @@
+"""The door that gunicorn uses."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "credentialing.settings")
+application = get_wsgi_application()
