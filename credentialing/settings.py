@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-env.read_env(str(VAR_DIR / "environment"))
+env.read_env(env.str("CREDENTIALING_ENVIRONMENT", default=str(VAR_DIR / "environment")))
 
 # --- What this installation is ---------------------------------------------------------------
 

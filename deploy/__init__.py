@@ -1,0 +1,1 @@
+"""What starts the application on one machine: `./run` and `./test` end here."""

@@ -1,0 +1,210 @@
+"""`./run`: everything the application needs on one machine, started in order and watched.
+
+A database and a broker (unless named by DATABASE_URL and REDIS_URL), the migrations, a
+demonstration in an empty database, the web, the worker with its clock. It stops them in reverse
+order; if it is killed outright, the kernel stops them.
+"""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from deploy import environment, options, roles
+from deploy.children import Child
+from deploy.embedded import Postgres, Valkey, socket_folder
+from deploy.lock import only_one
+from deploy.reachable import Database, check_broker
+from deploy.refusal import Refusal, spoken
+from deploy.watch import Watch
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+LOGS = VAR / "log"
+KNOWN_TABLE = "people_user"  # without a row in it nobody can sign in: the database is empty
+ANSWERS_WELL = (200, 301)  # 301: a site on https sends everybody there, which it does only when up
+
+
+def main(arguments: list[str]) -> int:
+    """Run until stopped; 0 when asked to stop, a refusal when something cannot start."""
+    told = options.run_parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGHUP, interrupt)
+    address = os.environ.get("SITE_URL") or f"http://localhost:{told.port}"
+    with only_one(VAR / "running", f"{address} (process {os.getpid()})"):
+        check_port(told.host, told.port)
+        return Run(told, address).until_stopped()
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def check_port(host: str, port: int) -> None:
+    """A port that somebody listens on is a refusal."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"Port {port} on {host} is not to be had ({error.strerror});"
+                f" try ./run --port {port + 1}"
+            ) from None
+
+
+class Run:
+    """One run of the whole, from the first server to the last."""
+
+    def __init__(self, told: Namespace, address: str) -> None:
+        self.told, self.address = told, address
+        self.sockets = socket_folder(VAR / "sockets")
+        self.started: list[Child] = []  # in the order in which they started
+
+    def until_stopped(self) -> int:
+        """Start everything, say where it is, watch it, and stop it in reverse order."""
+        began = time.monotonic()
+        try:
+            database = self.database()
+            self.environment = environment.write(
+                VAR, address=self.address, broker_url=self.broker(), **database.urls()
+            )
+            self.prepare(database)
+            self.start(self.web(), self.worker())
+            self.started[-2].wait_until(self.healthy, seconds=60)
+            self.greet(time.monotonic() - began)
+            return 0 if self.told.check else Watch(self.started).until_stopped()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            self.stop()
+
+    def database(self) -> Database:
+        """The database named by the environment, or one of our own."""
+        if os.environ.get("DATABASE_URL"):
+            return Database.named(
+                os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL", "")
+            )
+        server = Postgres(VAR / "postgres", self.sockets, LOGS / "postgres.log")
+        self.started.append(server.child)
+        server.start()
+        server.prepare()
+        return Database(server.url(roles.APPLICATION), server.url(roles.OWNER), roles.APPLICATION)
+
+    def broker(self) -> str:
+        """The address of the broker named by the environment, or of one of our own."""
+        if os.environ.get("REDIS_URL"):
+            return check_broker(os.environ["REDIS_URL"])
+        server = Valkey(VAR / "valkey", self.sockets, LOGS / "valkey.log")
+        self.started.append(server.child)
+        server.start()
+        return server.url
+
+    def prepare(self, database: Database) -> None:
+        """Tables as the code expects them, and somebody who can sign in."""
+        database.grant()
+        owner = {**self.environment, "DATABASE_URL": database.owner_url}
+        self.manage("migrate", "--no-input", environment=owner)
+        if self.environment["DEVELOPMENT"] != "1":
+            self.manage("collectstatic", "--no-input")
+        self.is_empty = database.is_empty(KNOWN_TABLE)
+        if self.is_empty and not self.told.empty:
+            say("Seeding the demonstration.")
+            self.manage("demo")
+            self.is_empty = False
+
+    def manage(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
+        Child(
+            name=f"manage.py {arguments[0]}",
+            command=[sys.executable, ROOT / "manage.py", *arguments],
+            environment=environment or self.environment,
+            log=LOGS / "manage.log",
+        ).run_to_its_end()
+
+    def start(self, *children: Child) -> None:
+        for child in children:
+            self.started.append(child)
+            child.start()
+
+    def web(self) -> Child:
+        host = f"[{self.told.host}]" if ":" in self.told.host else self.told.host
+        return self.program(
+            "web",
+            *("gunicorn", "credentialing.wsgi", "--bind", f"{host}:{self.told.port}"),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+            *("--graceful-timeout", "10", "--no-control-socket"),
+        )
+
+    def worker(self) -> Child:
+        return self.program(
+            "worker",
+            *("celery", "-A", "credentialing", "worker", "--beat", "--concurrency", "2"),
+            *("--schedule", str(VAR / "beat"), "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle"),
+        )
+
+    def program(self, name: str, *module: str) -> Child:
+        return Child(
+            name=f"The {name}",
+            command=[sys.executable, "-m", "deploy.tether", *module],
+            environment=self.environment,
+            log=LOGS / f"{name}.log",
+        )
+
+    def healthy(self) -> bool:
+        """Whether the web answers that it is well."""
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not listened on
+        connection = http.client.HTTPConnection(
+            here.get(self.told.host, self.told.host), self.told.port, timeout=5
+        )
+        try:
+            connection.request("GET", "/healthz", headers={"Host": urlsplit(self.address).netloc})
+            return connection.getresponse().status in ANSWERS_WELL
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def greet(self, seconds: float) -> None:
+        """Say where it is, and who to sign in as if this is a demonstration."""
+        say(f"Ready in {seconds:.0f} s: {self.address}")
+        if self.is_empty:
+            say("Nobody has an account yet; docs/operations.md tells how the first one is made.")
+            return
+        people = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), "demo", "--people"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if people.returncode == 0:
+            say(people.stdout.rstrip())
+
+    def stop(self) -> None:
+        """Stop in reverse order; a second Ctrl-C does not leave anything half stopped."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        for child in reversed(self.started):
+            child.stop()
+        environment.servers_are_gone(VAR)
+        if self.sockets.parent != VAR:
+            for left in self.sockets.iterdir():
+                left.unlink()
+            self.sockets.rmdir()
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    spoken(main)

@@ -1,0 +1,92 @@
+"""What every test stands on: a database entered through the application's own role.
+
+The login is the owner's, because it makes and flushes the test database; the code under test acts
+as the application does, so that what a role may not do fails here as it does in production.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, connections
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FAILED_CHECKS = os.environ.get("CREDENTIALING_FAILED_CHECKS", "")
+
+
+def pytest_configure(config):
+    if "CREDENTIALING_ENVIRONMENT" not in os.environ:
+        pytest.exit("Start the tests with ./test, which brings them servers of their own.", 1)
+
+
+def pytest_collection_modifyitems(items):
+    """Without a browser the journeys are skipped; where CI is set, they fail instead."""
+    if CHROMIUM or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("journey") and not CHROMIUM:
+        pytest.fail("A journey needs Chromium: apt-get install chromium libatomic1", pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if FAILED_CHECKS:
+        terminalreporter.write_line(f"FAILED before the tests: {FAILED_CHECKS}", red=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, made and taken down by its owner, used as the application in between."""
+    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_as_owner(self, sql_list):
+        flush(self, ["SET LOCAL ROLE NONE", *sql_list])
+
+    with django_db_blocker.unblock():
+        options["assume_role"] = settings.APPLICATION_ROLE
+        DatabaseOperations.execute_sql_flush = flush_as_owner
+        connections.close_all()
+        yield
+        DatabaseOperations.execute_sql_flush = flush
+        del options["assume_role"]
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def warm_content_types(request):
+    """Content types are cached per process; counts of queries do not depend on who came first."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        for fixture in ("transactional_db", "db"):
+            if fixture in request.fixturenames:
+                request.getfixturevalue(fixture)
+                break
+        from django.apps import apps
+
+        ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.fixture
+def as_owner() -> Callable[[], AbstractContextManager[None]]:
+    """Step out of the application's role, for what only the owner of the tables may do."""
+
+    @contextmanager
+    def acting() -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {settings.APPLICATION_ROLE}")
+
+    return acting
