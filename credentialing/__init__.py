@@ -1,0 +1,1 @@
+"""Credentialing case management for professional societies."""

@@ -57,6 +57,8 @@ class Database:
 
 def connect(url: str) -> psycopg.Connection[Any]:
     """Enter by an address as the settings read it."""
+    if not url.startswith(("postgresql://", "postgres://", "psql://", "pgsql://")):
+        raise ValueError(url)
     found = environ.Env.db_url_config(url)
     parts = {
         "dbname": found["NAME"],
@@ -78,10 +80,12 @@ def who(url: str, variable: str) -> str:
     try:
         with connect(url) as connection:
             return str(connection.execute("SELECT current_user").fetchone()[0])  # type: ignore[index]
-    except (psycopg.Error, KeyError, ValueError) as error:
-        reason = str(error).strip().splitlines()
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise Refusal(f"{variable}: {reason[0].removeprefix('connection failed: ')}") from None
+    except ValueError:
         raise Refusal(
-            f"{variable}: no database there ({reason[-1] if reason else error!r})."
+            f"{variable} is no address of a PostgreSQL database: postgresql://role@host/database"
         ) from None
 
 
@@ -91,5 +95,5 @@ def check_broker(url: str) -> str:
         with redis.Redis.from_url(url.replace("redis+socket://", "unix://")) as client:
             client.ping()
     except (redis.exceptions.RedisError, ValueError) as error:
-        raise Refusal(f"REDIS_URL: no broker there ({error}).") from None
+        raise Refusal(f"REDIS_URL: {error}") from None
     return url

@@ -5,6 +5,7 @@ demonstration in an empty database, the web, the worker with its clock. It stops
 order; if it is killed outright, the kernel stops them.
 """
 
+import errno
 import http.client
 import os
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ from deploy.embedded import Postgres, Valkey, socket_folder
 from deploy.lock import only_one
 from deploy.reachable import Database, check_broker
 from deploy.refusal import Refusal, spoken
+from deploy.tether import tie
 from deploy.watch import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,17 +51,16 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """A port that somebody listens on is a refusal."""
+    """A port that cannot be listened on is a refusal."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))
         except OSError as error:
-            raise Refusal(
-                f"Port {port} on {host} is not to be had ({error.strerror});"
-                f" try ./run --port {port + 1}"
-            ) from None
+            if error.errno == errno.EADDRINUSE:
+                raise Refusal(f"Port {port} is taken; try ./run --port {port + 1}") from None
+            raise Refusal(f"Cannot listen on {host}, port {port}: {error.strerror}.") from None
 
 
 class Run:
@@ -185,6 +187,7 @@ class Run:
             capture_output=True,
             text=True,
             check=False,
+            preexec_fn=partial(tie, os.getpid()),
         )
         if people.returncode == 0:
             say(people.stdout.rstrip())

@@ -1,0 +1,176 @@
+"""Questions about applications and logs, for many applicants at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch
+
+from applicants.models import (
+    Application,
+    BalintGroup,
+    Claim,
+    Debriefing,
+    GroupLeader,
+    Meeting,
+    Membership,
+    OtherEvidence,
+    Ruling,
+)
+from credentialing.people.models import Person
+
+Facts = dict[int, dict[str, Any]]
+
+
+def key(person_id: int | None) -> str | None:
+    """The name under which portfolios know a person."""
+    return None if person_id is None else f"p{person_id}"
+
+
+def current_applications(people: Iterable[int]) -> dict[int, Application]:
+    """Each person's newest application, by the person's key."""
+    found = Application.objects.filter(applicant__in=list(people)).order_by("started_at", "pk")
+    return {application.applicant_id: application for application in found}
+
+
+def facts(applications: Iterable[Application]) -> Facts:
+    """What this app knows of each applicant's portfolio, by the applicant's key, in eight queries."""
+    cases = {application.applicant_id: application for application in applications}
+    people = list(cases)
+    found: Facts = {
+        person: {
+            "applicant": key(person),
+            "procedure": case.procedure or None,
+            "application": {
+                "submitted": case.submitted_on,
+                "accepted": case.accepted_on,
+                "decided": case.decided_on,
+            },
+            **{
+                name: []
+                for name in (
+                    "memberships groups meetings debriefings other claims exceptions".split()
+                )
+            },
+        }
+        for person, case in cases.items()
+    }
+    for membership in Membership.objects.filter(person__in=people).order_by("start", "pk"):
+        found[membership.person_id]["memberships"].append(
+            {"start": membership.start, "end": membership.end}
+        )
+    leaders = Prefetch("leaders", GroupLeader.objects.order_by("pk"))
+    groups = BalintGroup.objects.filter(applicant__in=people).prefetch_related(leaders)
+    for group in groups.order_by("start", "pk"):
+        found[group.applicant_id]["groups"].append(
+            {
+                "id": group.key,
+                "setting": group.setting,
+                "start": group.start,
+                "end": group.end,
+                "leaders": [
+                    {
+                        "person": key(leader.person_id),
+                        "profession": leader.profession,
+                        "start": leader.start,
+                        "end": leader.end,
+                    }
+                    for leader in group.leaders.all()
+                ],
+            }
+        )
+    meetings = Meeting.objects.standing().filter(group__applicant__in=people)
+    for meeting in meetings.select_related("group").order_by("date", "pk"):
+        found[meeting.group.applicant_id]["meetings"].append(
+            {
+                "id": meeting.key,
+                "group": meeting.group.key,
+                "date": meeting.date,
+                "cases": meeting.cases,
+                "minutes": meeting.minutes,
+            }
+        )
+    debriefings = Debriefing.objects.standing().filter(group__applicant__in=people)
+    partners = Prefetch("partners", Person.objects.only("pk").order_by("pk"))
+    for debriefing in (
+        debriefings.select_related("group").prefetch_related(partners).order_by("date", "pk")
+    ):
+        found[debriefing.group.applicant_id]["debriefings"].append(
+            {
+                "id": debriefing.key,
+                "group": debriefing.group.key,
+                "date": debriefing.date,
+                "minutes": debriefing.minutes,
+                "with": [key(partner.pk) for partner in debriefing.partners.all()],
+            }
+        )
+    for other in OtherEvidence.objects.standing().filter(applicant__in=people).order_by("date", "pk"):
+        found[other.applicant_id]["other"].append(
+            {
+                "id": other.key,
+                "date": other.date,
+                "kind": other.kind,
+                "by": key(other.by_id),
+                "minutes": other.minutes,
+            }
+        )
+    _add_rulings(found, {case.pk: person for person, case in cases.items()})
+    return found
+
+
+def _add_rulings(found: Facts, person_of: dict[int, int]) -> None:
+    rulings: dict[int, list[Ruling]] = defaultdict(list)
+    for ruling in (
+        Ruling.objects.filter(application__in=list(person_of))
+        .select_related("revocation")
+        .order_by("ruled_on", "pk")
+    ):
+        if ruling.claim_id:
+            rulings[ruling.claim_id].append(ruling)
+        elif ruling.kind != Ruling.Kind.EQUIVALENCE:
+            found[person_of[ruling.application_id]]["exceptions"].append(
+                {
+                    "id": ruling.key,
+                    "requirement": ruling.requirement,
+                    **ruling.terms,
+                    "granted": ruling.ruled_on,
+                    "revoked": revoked_on(ruling),
+                    "by": key(ruling.by_id),
+                    "reason": ruling.reason,
+                }
+            )
+    claims = Claim.objects.filter(application__in=list(person_of), withdrawn_at__isnull=True)
+    for claim in claims.select_related("attestation__answer").order_by("claimed_at", "pk"):
+        found[person_of[claim.application_id]]["claims"].append(
+            {"id": claim.key, "credit": claim.credit, **_ruled(rulings[claim.pk]), "facts": claim_facts(claim)}
+        )
+
+
+def _ruled(rulings: list[Ruling]) -> dict[str, Any]:
+    """The last word on a claim: granted, refused, or neither yet."""
+    last = rulings[-1] if rulings else None
+    granted = last is not None and last.kind == Ruling.Kind.GRANT
+    return {
+        "granted": last.ruled_on if last and granted else None,
+        "refused": last.ruled_on if last and not granted else None,
+        "revoked": revoked_on(last) if last and granted else None,
+        "by": key(last.by_id) if last else None,
+        "reason": last.reason if last else None,
+        "in_lieu_per_year": last.in_lieu_per_year if last else None,
+    }
+
+
+def claim_facts(claim: Claim) -> dict[str, Any]:
+    """The facts of a claim as the rules read them: the leader and the attestation are rows."""
+    facts = dict(claim.facts)
+    if claim.leader_id:
+        facts["leader"] = key(claim.leader_id)
+    answer = getattr(claim.attestation, "answer", None) if claim.attestation_id else None
+    if answer and answer.given and answer.digest == claim.attestation.digest:
+        facts["attested"] = answer.at.date()
+    return facts
+
+
+def revoked_on(ruling: Ruling) -> Any:
+    """The day from which a ruling no longer holds, or None."""
+    return ruling.revocation.revoked_on if hasattr(ruling, "revocation") else None

@@ -1,0 +1,16 @@
+"""The worker. Its messages carry no data: each is a doorbell, and PostgreSQL is the queue."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "credentialing.settings")
+
+app = Celery("credentialing")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["credentialing"])
+app.conf.beat_schedule = {
+    "send letters": {"task": "credentialing.tasks.send_letters", "schedule": 20.0},
+    "close ballots": {"task": "credentialing.tasks.close_ballots", "schedule": 15.0},
+    "seal the audit trail": {"task": "credentialing.tasks.seal_audit", "schedule": 300.0},
+}

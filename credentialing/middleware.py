@@ -1,0 +1,111 @@
+"""What every request passes: hostile input is refused, the access matrix is asked, nothing is kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from credentialing import matrix
+from credentialing.people.models import Role
+from credentialing.people.queries import roles_of
+from credentialing.records.refusals import Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+GUARDED_ROLES = frozenset({Role.Kind.CHAIR, Role.Kind.DEPUTY, Role.Kind.COUNCIL, Role.Kind.ADMINISTRATOR})
+
+
+def hostile_input(get_response: Answer) -> Answer:
+    """Characters that PostgreSQL can't store or that no person types are refused before any view."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not _sane(request.path) or not all(
+            _sane(name) and all(_sane(value) for value in values)
+            for name, values in request.GET.lists()
+        ):
+            return render(request, "400.html", status=400)
+        if request.method == "POST" and not all(
+            _sane(name) and all(_sane(value) for value in values)
+            for name, values in request.POST.lists()
+        ):
+            return render(request, "400.html", status=400)
+        return get_response(request)
+
+    return answer
+
+
+def _sane(text: str) -> bool:
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class access_matrix:  # noqa: N801 - a middleware is named like the others
+    """Asks the access matrix before any view; a route without a row does not exist."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = timezone.now()  # type: ignore[attr-defined]
+        request.today = timezone.localdate(request.now)  # type: ignore[attr-defined]
+        request.person = None  # type: ignore[attr-defined]
+        request.roles = frozenset()  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            request.person = request.user.person  # type: ignore[attr-defined]
+            request.roles = roles_of(request.person, request.today)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        row = matrix.row_of(view, match.view_name if match else "")
+        if row is None:
+            raise Http404
+        if request.method not in row.methods:
+            return HttpResponseNotAllowed(row.methods)
+        if row.is_open:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not row.admits(request.roles):  # type: ignore[attr-defined]
+            raise Http404
+        if settings.SECOND_FACTOR_REQUIRED and self._lacks_second_factor(request):
+            return redirect("mfa_activate_totp")
+        return None
+
+    @staticmethod
+    def _lacks_second_factor(request: HttpRequest) -> bool:
+        match = request.resolver_match
+        if not request.roles & GUARDED_ROLES:  # type: ignore[attr-defined]
+            return False
+        if match and match.view_name.startswith(("mfa_", "account_")):
+            return False
+        return not request.user.authenticator_set.exists()  # type: ignore[union-attr]
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal that no form showed is a page of its own, with the way back."""
+        if isinstance(exception, Refused):
+            context = {"refused": exception.message, "back": request.META.get("HTTP_REFERER", "/")}
+            return render(request, "refused.html", context, status=409)
+        return None
+
+
+def never_stored(get_response: Answer) -> Answer:
+    """No page behind the login is kept by a browser or a proxy."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return answer

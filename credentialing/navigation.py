@@ -1,0 +1,74 @@
+"""The frame around every page: the society's name, where one can go, who is signed in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applicants.models import Application
+from credentialing.people.models import Role
+from intensives.models import Enrolment, SmallGroup
+from supervision.models import Approval, Supervision
+
+CHAIRS = {Role.Kind.CHAIR, Role.Kind.DEPUTY}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`shell`: society, nav (label, url, current), person_name, signed_in, demonstration."""
+    person = getattr(request, "person", None)
+    nav = [
+        {"label": label, "url": url, "current": _is_current(request.path, url)}
+        for label, url in (_places(request) if person else _public())
+    ]
+    return {
+        "shell": {
+            "society": settings.SOCIETY_NAME,
+            "society_short": settings.SOCIETY_SHORT_NAME,
+            "nav": nav,
+            "person_name": person.name if person else "",
+            "signed_in": person is not None,
+            "demonstration": settings.DEVELOPMENT,
+        }
+    }
+
+
+def _public() -> list[tuple[str, str]]:
+    return [(_("Register"), reverse("register")), (_("How this works"), reverse("how-this-works"))]
+
+
+def _places(request: HttpRequest) -> list[tuple[str, str]]:
+    roles, person = request.roles, request.person  # type: ignore[attr-defined]
+    places = [(_("Home"), reverse("home"))]
+    if Application.objects.filter(applicant=person).exists():
+        places += [
+            (_("Application"), reverse("application")),
+            (_("Logs"), reverse("logs")),
+            (_("Supervision"), reverse("my-supervision")),
+        ]
+    if (
+        Approval.objects.filter(supervisor=person).exists()
+        or Supervision.objects.filter(supervisor=person).exists()
+    ):
+        places.append((_("My applicants"), reverse("supervisor")))
+    places.append((_("Intensives"), reverse("intensives")))
+    if Enrolment.objects.filter(evaluator=person).exists() or _is_faculty(person):
+        places.append((_("Candidates"), reverse("candidates")))
+    if roles & (CHAIRS | {Role.Kind.COMMITTEE}):
+        places += [(_("Queue"), reverse("queue")), (_("Cases"), reverse("cases"))]
+    if Role.Kind.COUNCIL in roles:
+        places.append((_("Council"), reverse("council")))
+    if Role.Kind.ADMINISTRATOR in roles:
+        places.append((_("Office"), reverse("office")))
+    return places
+
+
+def _is_faculty(person: Any) -> bool:
+    return SmallGroup.objects.filter(first_faculty=person).exists() or (
+        SmallGroup.objects.filter(second_faculty=person).exists()
+    )
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,115 @@
+"""What can happen to persons: they are entered, take office, become related."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from credentialing.people.models import Person, Relation, Role, User
+from credentialing.records import audit, letters
+from credentialing.records.refusals import Refused
+
+
+@transaction.atomic
+def enter_person(*, name: str, email: str = "", profession: str = "", by: Person | None) -> Person:
+    """The person with this address, entered now if nobody has it. A person is one record."""
+    if email:
+        known = Person.objects.filter(email__iexact=email, merged_into__isnull=True).first()
+        if known:
+            return known
+    person = Person.objects.create(name=name, email=email, profession=profession)
+    audit.record("person.entered", by=by, record=f"person {person.pk}")
+    return person
+
+
+@transaction.atomic
+def join_account(user: User) -> Person:
+    """Give a confirmed account its person: the one already known by that address, or a new one."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.person_id:
+        return user.person
+    known = Person.objects.filter(
+        email__iexact=user.email, merged_into__isnull=True, user__isnull=True
+    ).first()
+    user.person = known or Person.objects.create(
+        name=user.name or user.email.partition("@")[0], email=user.email
+    )
+    user.save(update_fields=["person"])
+    audit.record("account.joined", by=user.person, record=f"person {user.person_id}")
+    return user.person
+
+
+@transaction.atomic
+def give_role(person: Person, kind: str, *, start: date, end: date | None, by: Person | None) -> Role:
+    """Put a person into office. Nobody changes their own roles; the Chair is told."""
+    if by and by.pk == person.pk:
+        raise Refused(_("You can't change your own roles. Ask another administrator."))
+    if end and end < start:
+        raise Refused(_("The term ends before it starts."), field="end")
+    try:
+        with transaction.atomic():
+            role = Role.objects.create(person=person, kind=kind, start=start, end=end)
+    except IntegrityError as clash:
+        raise Refused(
+            _("%(name)s already holds this office in that time.") % {"name": person.name}
+        ) from clash
+    audit.record(
+        "role.given",
+        by=by,
+        record=f"person {person.pk}",
+        after={"kind": kind, "start": start, "end": end},
+    )
+    _tell_chair(role, start)
+    return role
+
+
+@transaction.atomic
+def end_role(role: Role, *, on: date, by: Person | None) -> Role:
+    """End a term of office on a day. Nobody changes their own roles; the Chair is told."""
+    role = Role.objects.select_for_update().get(pk=role.pk)
+    if by and by.pk == role.person_id:
+        raise Refused(_("You can't change your own roles. Ask another administrator."))
+    if on < role.start:
+        raise Refused(_("The term can't end before it started."), field="end")
+    before = {"kind": role.kind, "start": role.start, "end": role.end}
+    role.end = on
+    role.save(update_fields=["end"])
+    audit.record(
+        "role.ended", by=by, record=f"person {role.person_id}", before=before, after={"end": on}
+    )
+    _tell_chair(role, on)
+    return role
+
+
+def _tell_chair(role: Role, day: date) -> None:
+    for seat in Role.objects.on(day).filter(kind=Role.Kind.CHAIR).select_related("person"):
+        letters.write(
+            "role-changed",
+            seat.person,
+            occasion=f"role {role.pk} {role.end or 'open'}",
+            subject=_("A role has changed"),
+            text=_("The office has changed who holds a role. The list of people shows it."),
+            link="/office/people/",
+        )
+
+
+def relate(
+    person: Person | int, applicant: Person | int, kind: str, *, since: date, source: str
+) -> None:
+    """Note what a person is to an applicant, in the transaction of the act that made it so.
+
+    The earliest day is kept. A person is nothing to themselves.
+    """
+    person_id = getattr(person, "pk", person)
+    applicant_id = getattr(applicant, "pk", applicant)
+    if person_id == applicant_id:
+        return
+    relation, new = Relation.objects.get_or_create(
+        person_id=person_id,
+        applicant_id=applicant_id,
+        kind=kind,
+        defaults={"since": since, "source": source},
+    )
+    if not new and since < relation.since:
+        relation.since = since
+        relation.save(update_fields=["since"])

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class Records(AppConfig):
+    """What happened, and who is told."""
+
+    name = "credentialing.records"
+    label = "records"

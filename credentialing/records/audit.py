@@ -1,0 +1,87 @@
+"""The audit trail: written by the operations, sealed into a chain, verified by a command."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+from credentialing.records.models import AuditEntry, Seal
+
+# Whoever writes an entry holds this lock shared until commit; whoever seals holds it alone. So no
+# entry with a number inside a sealed run can appear after the seal.
+LOCK = 0x5EA1
+
+
+def record(  # noqa: D417
+    act: str,
+    case: str = "",
+    *,
+    by: Any,
+    record: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Write one entry, in the transaction of the act. `by` is a Person, or None for the clock.
+
+    Entries hold keys and facts, never names, addresses or the text of what was written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+    return AuditEntry.objects.create(
+        act=act, case=case, actor=by, record=record, before=plain(before), after=plain(after)
+    )
+
+
+def plain(facts: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The facts as JSON will give them back, so that a digest of them is stable."""
+    return None if facts is None else json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+
+
+def digest(previous: str, entries: Iterable[AuditEntry]) -> str:
+    """SHA-256 over the digest before and each entry in order, as 64 hexadecimal digits."""
+    chain = hashlib.sha256(previous.encode())
+    for entry in entries:
+        line = [
+            entry.pk,
+            entry.at.isoformat(),
+            entry.actor_id,
+            entry.act,
+            entry.case,
+            entry.record,
+            entry.before,
+            entry.after,
+        ]
+        chain.update(json.dumps(line, sort_keys=True, ensure_ascii=False).encode())
+    return chain.hexdigest()
+
+
+@transaction.atomic
+def seal() -> Seal | None:
+    """Seal the entries written since the last seal; None when there are none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    last = Seal.objects.order_by("-last").first()
+    entries = list(AuditEntry.objects.filter(pk__gt=last.last if last else 0).order_by("pk"))
+    if not entries:
+        return None
+    return Seal.objects.create(
+        first=entries[0].pk,
+        last=entries[-1].pk,
+        entries=len(entries),
+        digest=digest(last.digest if last else "", entries),
+    )
+
+
+def faults() -> Iterator[str]:
+    """What does not hold in the sealed part of the trail, one sentence each; nothing when all holds."""
+    previous, end = "", 0
+    for link in Seal.objects.order_by("last").iterator():
+        entries = list(AuditEntry.objects.filter(pk__gt=end, pk__lte=link.last).order_by("pk"))
+        if len(entries) != link.entries:
+            yield f"seal {link.pk}: {len(entries)} entries up to {link.last}, sealed were {link.entries}"
+        elif digest(previous, entries) != link.digest:
+            yield f"seal {link.pk}: the entries {link.first} to {link.last} are not those sealed"
+        previous, end = link.digest, link.last

@@ -1,0 +1,59 @@
+"""Letters are rows, written in the transaction of the act they tell of; the worker sends them."""
+
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from credentialing.records.models import Letter
+
+DOORBELL = "credentialing.tasks.send_letters"
+
+
+def write(
+    kind: str,
+    to: Any,
+    *,
+    occasion: object,
+    subject: str,
+    text: str,
+    link: str = "",
+    case: str = "",
+    needs: str = "",
+    secret_link: bool = False,
+) -> None:
+    """Write one letter to one person; the same kind, occasion and address again writes nothing.
+
+    Subject and text carry nothing confidential: they say that something is there, the link leads
+    to it. `needs` names the permission that the reader must still hold when it is sent.
+    """
+    reachable = bool(to.email)
+    Letter.objects.bulk_create(
+        [
+            Letter(
+                kind=kind,
+                occasion=f"{occasion}:{to.pk}",
+                to=to,
+                address=to.email,
+                subject=subject,
+                text=text,
+                link=link,
+                case=case,
+                needs=needs,
+                link_is_secret=secret_link,
+                state=Letter.State.QUEUED if reachable else Letter.State.HELD,
+                reason="" if reachable else "No address is known.",
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    transaction.on_commit(ring)
+
+
+def ring() -> None:
+    """Wake the sender. When the broker does not answer, the periodic sweep finds the letters anyway."""
+    try:
+        current_app.send_task(DOORBELL, ignore_result=True, retry=False)
+    except (OperationalError, OSError):
+        pass

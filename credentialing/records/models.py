@@ -1,0 +1,106 @@
+"""What happened, and who is told.
+
+This is the lowest app: it names a case by its reference and a person by key, and imports neither.
+"""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnly(models.Model):
+    """A row that is written once: the database itself refuses to change or remove it.
+
+    The application's database role holds no UPDATE and no DELETE there either; see `grants`.
+    """
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class AuditEntry(AppendOnly):
+    """One thing that happened: who, what, when, on which record, before and after."""
+
+    at = models.DateTimeField(db_default=Now())
+    actor = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=True
+    )
+    act = models.CharField(max_length=60)
+    case = models.CharField(max_length=20, blank=True)
+    record = models.CharField(max_length=80, blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta(AppendOnly.Meta):
+        indexes = [models.Index(fields=["case", "id"])]
+
+
+class Seal(AppendOnly):
+    """A link of the chain over the audit trail: the digest of a run of entries and of the seal before."""
+
+    at = models.DateTimeField(db_default=Now())
+    first = models.BigIntegerField()
+    last = models.BigIntegerField(unique=True)
+    entries = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+
+class Letter(models.Model):
+    """A message to one person, written in the transaction of the act that it tells of."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENDING = "sending", _("sending")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        HELD = "held", _("held")
+        DOUBT = "in-doubt", _("in doubt")
+
+    kind = models.CharField(max_length=60)
+    occasion = models.CharField(max_length=120, help_text="What makes this letter the only one.")
+    to = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    address = models.EmailField()
+    case = models.CharField(max_length=20, blank=True)
+    needs = models.CharField(
+        max_length=40, blank=True, help_text="What the reader must still be allowed when it is sent."
+    )
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    link = models.CharField(max_length=300, blank=True)
+    link_is_secret = models.BooleanField(default=False, help_text="Erased once the letter is sent.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    written_at = models.DateTimeField(db_default=Now())
+    send_after = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "occasion", "address"], name="letter_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["send_after"],
+                name="letter_waiting",
+                condition=models.Q(state__in=["queued", "sending"]),
+            )
+        ]
+
+
+class Submission(models.Model):
+    """A form that was already answered: the same key again does nothing twice."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    answer = models.CharField(max_length=300, blank=True, help_text="Where the first one led.")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="submission_once")]

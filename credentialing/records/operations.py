@@ -1,0 +1,45 @@
+"""What the office may do with a letter."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from credentialing.records import audit
+from credentialing.records.models import Letter
+from credentialing.records.refusals import Refused
+
+State = Letter.State
+# act -> from which states, to which state
+ACTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "hold": ((State.QUEUED,), State.HELD),
+    "release": ((State.HELD,), State.QUEUED),
+    "resend": ((State.FAILED, State.DOUBT), State.QUEUED),
+    "settle": ((State.DOUBT,), State.SENT),
+}
+
+
+@transaction.atomic
+def move_letter(key: int, act: str, *, by: Any) -> Letter:
+    """Hold, release, resend, or call a doubtful letter sent. Refused from any other state."""
+    letter = Letter.objects.select_for_update().filter(pk=key).first()
+    if letter is None or act not in ACTS:
+        raise Http404
+    sources, target = ACTS[act]
+    if letter.state not in sources:
+        raise Refused(
+            _("This letter is %(state)s now. Nothing was changed.")
+            % {"state": letter.get_state_display()}
+        )
+    before, letter.state = letter.state, target
+    letter.save(update_fields=["state"])
+    audit.record(
+        f"letter.{act}",
+        letter.case,
+        by=by,
+        record=f"letter {letter.pk}",
+        before={"state": before},
+        after={"state": target},
+    )
+    return letter

@@ -1,0 +1,43 @@
+"""The relations to cases as every app would give them today, held against those that are stored."""
+
+from collections.abc import Iterator
+
+import intensives.queries
+import reviews.queries
+import supervision.queries
+from applicants import access
+from applicants.models import Application, ApplicationUserPermission
+from credentialing.people.models import Person
+
+Given = tuple[int, str, int]
+
+
+def due() -> Iterator[Given]:
+    """Every (person, relation, application) that the record gives, whether or not the person has an account."""
+    for app in (supervision, intensives, reviews):
+        yield from app.queries.permissions()
+
+
+def stored() -> set[Given]:
+    """Every (person, relation, application) that is stored."""
+    rows = ApplicationUserPermission.objects.values_list(
+        "user__person", "permission__codename", "content_object"
+    )
+    return set(rows)
+
+
+def sync(person: Person | None = None) -> tuple[set[Given], set[Given]]:
+    """Store what is due and take away what is not; returns what was given and what was taken."""
+    accounts = set(Person.objects.filter(user__isnull=False).values_list("pk", flat=True))
+    wanted = {given for given in due() if given[0] in accounts}
+    present = stored()
+    if person is not None:
+        wanted = {given for given in wanted if given[0] == person.pk}
+        present = {given for given in present if given[0] == person.pk}
+    people = Person.objects.select_related("user").in_bulk({g[0] for g in wanted ^ present})
+    cases = Application.objects.in_bulk({g[2] for g in wanted ^ present})
+    for person_id, relation, case in wanted - present:
+        access.give(people[person_id], relation, cases[case])
+    for person_id, relation, case in present - wanted:
+        access.take(people[person_id], relation, cases[case])
+    return wanted - present, present - wanted

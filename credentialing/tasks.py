@@ -1,0 +1,26 @@
+"""What the worker does when a doorbell rings or the sweep comes by. PostgreSQL holds the work."""
+
+from celery import shared_task
+
+import reviews.operations
+from credentialing import post
+from credentialing.records import audit
+
+@shared_task(name="credentialing.tasks.send_letters")
+def send_letters() -> None:
+    """Send every letter that waits, each once."""
+    post.doubt_expired_leases()
+    while post.send_next():
+        pass
+
+
+@shared_task(name="credentialing.tasks.close_ballots")
+def close_ballots() -> None:
+    """Close the ballots whose time has come, by the database's clock."""
+    reviews.operations.close_due_ballots()
+
+
+@shared_task(name="credentialing.tasks.seal_audit")
+def seal_audit() -> None:
+    """Seal what was written to the audit trail since the last time."""
+    audit.seal()

@@ -1,0 +1,39 @@
+"""Every address of the application, app by app."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from credentialing import mailbox, style, views
+from credentialing.people.access import Who, page
+
+urlpatterns = [
+    path("", include("credentialing.standing.urls")),
+    path("", include("applicants.urls")),
+    path("", include("supervision.urls")),
+    path("", include("intensives.urls")),
+    path("", include("reviews.urls")),
+    path("", include("credentialing.people.urls")),
+    page("healthz", views.healthz, name="healthz", who=[Who.VISITOR]),
+    page("readyz", views.readyz, name="readyz", who=[Who.VISITOR]),
+    page("office/letters/", views.letters, name="letters", who=[Who.ADMINISTRATOR]),
+    page(
+        "office/letters/<int:letter>/<str:act>/",
+        views.move_letter,
+        name="move-letter",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page("office/audit/", views.audit_trail, name="audit", who=[Who.ADMINISTRATOR]),
+    path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+]
+if settings.DEVELOPMENT:
+    urlpatterns += [
+        page("style/", style.style, name="style", who=[Who.VISITOR]),
+        page("mailbox/", mailbox.mailbox, name="mailbox", who=[Who.VISITOR]),
+    ]
+
+handler400 = "credentialing.views.bad_request"
+handler403 = "credentialing.views.forbidden"
+handler404 = "credentialing.views.not_found"
+handler500 = "credentialing.views.broken"

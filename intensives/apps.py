@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class Intensives(AppConfig):
+    """Leader Intensives: groups, faculty, candidates and the joint assessment."""
+
+    name = "intensives"
+    label = "intensives"

@@ -1,0 +1,164 @@
+"""Leader Intensives: small groups, faculty, enrolments, co-led sessions and the joint assessment."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from applicants.models import Document
+from credentialing.people.models import Person
+from credentialing.records.models import AppendOnly
+
+
+class Intensive(models.Model):
+    """A Balint Leader Intensive, offered here or attended elsewhere."""
+
+    title = models.CharField(max_length=160)
+    organiser = models.CharField(max_length=120)
+    place = models.CharField(max_length=160, blank=True)
+    start = models.DateField()
+    end = models.DateField()
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
+    price_note = models.CharField(max_length=200, blank=True)
+    published_at = models.DateTimeField(null=True)
+    elsewhere = models.BooleanField(default=False, help_text="Recorded, not offered, by this Society.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="intensive_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SmallGroup(models.Model):
+    """A group of an intensive with its two faculty, who are two different people."""
+
+    intensive = models.ForeignKey(Intensive, on_delete=models.PROTECT, related_name="small_groups")
+    name = models.CharField(max_length=80)
+    first_faculty = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second_faculty = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["intensive", "name"], name="small_group_name_once"),
+            models.CheckConstraint(
+                condition=~Q(first_faculty=F("second_faculty")), name="faculty_are_two_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def faculty_ids(self) -> tuple[int, int]:
+        return self.first_faculty_id, self.second_faculty_id
+
+
+class Enrolment(models.Model):
+    """A person at an intensive, as a participant or as a credentialing candidate."""
+
+    class Role(models.TextChoices):
+        PARTICIPANT = "participant", _("participant")
+        CANDIDATE = "candidate", _("credentialing candidate")
+
+    class State(models.TextChoices):
+        SIGNED_UP = "signed-up", _("signed up")
+        WAITING = "waiting", _("on the waiting list")
+        CANCELLED = "cancelled", _("cancelled")
+
+    intensive = models.ForeignKey(Intensive, on_delete=models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrolments")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SIGNED_UP)
+    small_group = models.ForeignKey(
+        SmallGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="enrolments"
+    )
+    evaluator = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="evaluates"
+    )
+    completed = models.BooleanField(default=False)
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT)
+    enrolled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intensive", "person"],
+                condition=~Q(state="cancelled"),
+                name="enrolled_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(evaluator__isnull=True) | ~Q(evaluator=F("person")),
+                name="evaluated_by_somebody_else",
+            ),
+        ]
+
+    @property
+    def key(self) -> str:
+        return f"i{self.pk}"
+
+
+class CoLed(models.Model):
+    """One group session that a candidate co-led with one of the group's two faculty."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="co_led")
+    faculty = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "faculty"], name="co_led_once_with_each")
+        ]
+
+
+class WrittenAssessment(models.Model):
+    """The joint assessment of a candidate by the two faculty and the evaluator."""
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="assessment")
+    met_on = models.DateField(null=True, help_text="When the three met.")
+    body = models.JSONField(default=dict, help_text="competencies, narrative, strengths, needs")
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+
+
+class Agreement(AppendOnly):
+    """What one of the two faculty says of one revision of the joint assessment."""
+
+    assessment = models.ForeignKey(
+        WrittenAssessment, on_delete=models.PROTECT, related_name="agreements"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField()
+    dissent = models.TextField(blank=True, help_text="Empty is agreement.")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "person", "revision"], name="agreed_once_to_a_revision"
+            )
+        ]
+
+
+class Presentation(AppendOnly):
+    """The joint assessment handed over, to the candidate or to the Committee: the same bytes to both."""
+
+    class To(models.TextChoices):
+        CANDIDATE = "candidate", _("the candidate")
+        COMMITTEE = "committee", _("the Committee")
+
+    assessment = models.ForeignKey(
+        WrittenAssessment, on_delete=models.PROTECT, related_name="presentations"
+    )
+    to = models.CharField(max_length=10, choices=To.choices)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    presented_on = models.DateField()
+    at = models.DateTimeField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "to"], name="presented_once_to_each")
+        ]

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class Reviews(AppConfig):
+    """The Committee and the Council: review, timeline, ballot, decision, dossier."""
+
+    name = "reviews"
+    label = "reviews"

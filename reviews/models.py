@@ -1,0 +1,278 @@
+"""The Committee's review and the Council's vote."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from applicants.models import Application
+from credentialing.people.models import Credential, Person
+from credentialing.records.models import AppendOnly
+from credentialing.standing.models import Snapshot
+
+
+class Remark(AppendOnly):
+    """A remark of the Committee's discussion, seen by its members without a relation alone."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="remarks")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+
+class Recommendation(AppendOnly):
+    """What the Committee recommends to the Council."""
+
+    class Outcome(models.TextChoices):
+        FOR = "for", _("to credential")
+        AGAINST = "against", _("not to credential")
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="recommendations"
+    )
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reasons = models.TextField()
+    met_on = models.DateField()
+    took_part = ArrayField(models.BigIntegerField(), default=list)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class TakenBack(AppendOnly):
+    """A recommendation that the Committee took back, or the Council sent back."""
+
+    recommendation = models.OneToOneField(
+        Recommendation, on_delete=models.PROTECT, related_name="taken_back"
+    )
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+
+class Timeline(models.Model):
+    """Further work: negotiated in versions until both sides agreed to the same one."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="timelines")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    agreed = models.ForeignKey(
+        "TimelineVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_timeline",
+            )
+        ]
+
+
+class TimelineVersion(AppendOnly):
+    """A proposal for the timeline, by the Committee or by the applicant."""
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["timeline", "number"], name="timeline_version_once")
+        ]
+
+
+class Activity(models.Model):
+    """Something to be done by a deadline, addressing an area of need."""
+
+    version = models.ForeignKey(TimelineVersion, on_delete=models.PROTECT, related_name="activities")
+    area = models.CharField(max_length=200)
+    activity = models.TextField()
+    measure = models.TextField(blank=True, help_text="How success will be seen.")
+    due = models.DateField()
+    done_on = models.DateField(null=True)
+    done_note = models.TextField(blank=True)
+
+
+class Consent(AppendOnly):
+    """One side's agreement to a version of the timeline."""
+
+    class Side(models.TextChoices):
+        APPLICANT = "applicant", _("the applicant")
+        COMMITTEE = "committee", _("the Committee")
+
+    version = models.ForeignKey(TimelineVersion, on_delete=models.PROTECT, related_name="consents")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["version", "side"], name="consent_of_a_side_once")
+        ]
+
+
+class Ballot(models.Model):
+    """The Council's vote on a recommendation, until the clock closes it."""
+
+    class Kind(models.TextChoices):
+        BALLOT = "ballot", _("ballot")
+        MEETING = "meeting", _("vote in a meeting")
+
+    class Outcome(models.TextChoices):
+        ADOPTED = "adopted", _("credentialed")
+        NOT_ADOPTED = "not-adopted", _("not credentialed")
+        NO_QUORUM = "no-quorum", _("no quorum, no decision")
+        WITHDRAWN = "withdrawn", _("sent back before it closed")
+
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, related_name="ballots"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BALLOT)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    closes_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    quorum = models.DecimalField(max_digits=4, decimal_places=3)
+    threshold = models.DecimalField(max_digits=4, decimal_places=3)
+    publish = models.CharField(max_length=10)
+    held_because = models.TextField(blank=True, help_text="Why a decision waits after closing.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recommendation"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_ballot_per_recommendation",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="meeting") | Q(closes_at__gt=F("opened_at")),
+                name="ballot_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, outcome="")
+                | Q(closed_at__isnull=False) & ~Q(outcome=""),
+                name="ballot_closed_with_an_outcome",
+            ),
+        ]
+
+
+class Elector(models.Model):
+    """A seat of the Council on one ballot."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="electors")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
+    recused_at = models.DateTimeField(null=True)
+    recused_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ballot", "person"], name="one_seat_each")]
+
+
+class Choice(models.TextChoices):
+    """What a Council member may say."""
+
+    FOR = "for", _("For")
+    AGAINST = "against", _("Against")
+    ABSTAIN = "abstain", _("Abstain")
+
+
+class Vote(models.Model):
+    """A Council member's vote: one row, changeable until the ballot closes."""
+
+    elector = models.OneToOneField(Elector, on_delete=models.PROTECT, related_name="vote")
+    choice = models.CharField(max_length=10, choices=Choice.choices)
+    remark = models.TextField(blank=True)
+    cast_at = models.DateTimeField()
+    receipt = models.CharField(max_length=64)
+
+
+class CastVote(AppendOnly):
+    """A vote as it was counted."""
+
+    elector = models.OneToOneField(Elector, on_delete=models.PROTECT, related_name="cast")
+    choice = models.CharField(max_length=10, choices=Choice.choices)
+    remark = models.TextField(blank=True)
+    receipt = models.CharField(max_length=64)
+
+
+class MeetingVote(models.Model):
+    """A vote that the Council took in a room, entered by one officer and confirmed by another."""
+
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, related_name="meeting_votes"
+    )
+    held_on = models.DateField()
+    present = ArrayField(models.BigIntegerField(), help_text="Keys of the members present.")
+    votes_for = models.PositiveSmallIntegerField()
+    votes_against = models.PositiveSmallIntegerField()
+    abstained = models.PositiveSmallIntegerField()
+    minutes = models.TextField()
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
+                name="confirmed_by_a_second_officer",
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation"],
+                condition=Q(confirmed_at__isnull=True, refused_at__isnull=True),
+                name="one_unconfirmed_meeting_vote",
+            ),
+        ]
+
+
+class Decision(AppendOnly):
+    """What the Council decided, with the arithmetic that made it so."""
+
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="decision")
+    credentialed = models.BooleanField()
+    arithmetic = models.JSONField()
+    decided_on = models.DateField()
+    at = models.DateTimeField()
+    credential = models.OneToOneField(
+        Credential, null=True, on_delete=models.PROTECT, related_name="decision"
+    )
+
+
+class Dossier(AppendOnly):
+    """An issued dossier: its bytes and their digest never change."""
+
+    class Edition(models.TextChoices):
+        APPLICANT = "applicant", _("applicant's edition")
+        COMMITTEE = "committee", _("Committee's edition")
+        COUNCIL = "council", _("Council's edition")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="dossiers")
+    edition = models.CharField(max_length=10, choices=Edition.choices)
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to="dossiers")
+    issued_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "edition", "number"], name="dossier_number_once"
+            )
+        ]
+
+
+class Certificate(AppendOnly):
+    """The certificate of a credential, as it was made."""
+
+    credential = models.OneToOneField(Credential, on_delete=models.PROTECT, related_name="certificate")
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to="certificates")
+    made_at = models.DateTimeField()

@@ -1,0 +1,106 @@
+"""Questions about supervision, for many applicants at once."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from applicants.models import Application
+from applicants.queries import Facts, key
+from supervision.models import Approval, Confirmation, Session, Supervision
+
+COUNTED_ONCE = (Supervision.State.ACTIVE, Supervision.State.ENDED)
+
+
+def digest(session: Session) -> str:
+    """SHA-256 of what a supervisor confirms of a session; any change of it makes a confirmation stale."""
+    content = [
+        session.pk,
+        session.supervision_id,
+        session.date.isoformat(),
+        session.state,
+        session.minutes,
+    ]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def with_confirmations(sessions: Any) -> Any:
+    """Sessions with their confirmations at hand, newest last."""
+    return sessions.prefetch_related(
+        Prefetch("confirmations", Confirmation.objects.order_by("at", "pk"))
+    )
+
+
+def confirmation(session: Session) -> Confirmation | None:
+    """The newest word of the supervisor on the session as it now stands, given; otherwise None.
+
+    Read from the prefetched confirmations; see `with_confirmations`.
+    """
+    words = list(session.confirmations.all())
+    newest = words[-1] if words else None
+    return newest if newest and newest.given and newest.digest == digest(session) else None
+
+
+def facts(applications: Iterable[Application]) -> Facts:
+    """What this app knows of each applicant's portfolio, by the applicant's key, in four queries."""
+    cases = {application.applicant_id: application for application in applications}
+    found: Facts = {
+        person: {"supervision_began": None, "supervision": [], "supervisors": []} for person in cases
+    }
+    supervisors: dict[int, set[int]] = {person: set() for person in cases}
+    running = Supervision.objects.filter(applicant__in=list(cases), state__in=COUNTED_ONCE)
+    for supervision in running.order_by("began", "pk"):
+        case, mine = cases[supervision.applicant_id], found[supervision.applicant_id]
+        supervisors[supervision.applicant_id].add(supervision.supervisor_id)
+        over = case.submitted_on and supervision.ended and supervision.ended < case.submitted_on
+        if mine["supervision_began"] is None and not over:
+            # A supervisor who accepted before the application was submitted begins with it.
+            mine["supervision_began"] = max(supervision.began, case.submitted_on or supervision.began)
+    sessions = Session.objects.standing().filter(supervision__applicant__in=list(cases))
+    for session in with_confirmations(sessions.select_related("supervision")).order_by("date", "pk"):
+        person = session.supervision.applicant_id
+        supervisors[person].add(session.supervision.supervisor_id)
+        word = confirmation(session)
+        found[person]["supervision"].append(
+            {
+                "id": session.key,
+                "date": session.date,
+                "supervisor": key(session.supervision.supervisor_id),
+                "state": session.state,
+                "confirmed": word.confirmed_on if word else None,
+                "minutes": session.minutes,
+            }
+        )
+    approved: dict[int, list[dict[str, Any]]] = {}
+    everybody = set().union(*supervisors.values()) if supervisors else set()
+    for approval in Approval.objects.filter(supervisor__in=everybody).order_by("start", "pk"):
+        approved.setdefault(approval.supervisor_id, []).append(
+            {"start": approval.start, "end": approval.end}
+        )
+    for person, people in supervisors.items():
+        found[person]["supervisors"] = [
+            {"person": key(supervisor), "approved": approved.get(supervisor, [])}
+            for supervisor in sorted(people)
+        ]
+    return found
+
+
+def permissions() -> Iterator[tuple[int, str, int]]:
+    """Every (person, relation, application) that this app gives, as it should stand now."""
+    for supervision in Supervision.objects.filter(state=Supervision.State.ACTIVE):
+        for application in Application.objects.filter(applicant=supervision.applicant_id):
+            yield supervision.supervisor_id, "supervisor", application.pk
+
+
+def approved_supervisors(day: Any = None) -> Any:
+    """The approvals in force on a day (today where None), with the person, by name."""
+    day = day or timezone.localdate()
+    return (
+        Approval.objects.filter(start__lte=day)
+        .exclude(end__lt=day)
+        .select_related("supervisor")
+        .order_by("supervisor__name", "pk")
+    )
