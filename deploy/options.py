@@ -21,12 +21,19 @@ def run_parser() -> argparse.ArgumentParser:
         "--host", default="127.0.0.1", help="the address to listen on (%(default)s)"
     )
     parser.add_argument(
-        "--port", type=int, default=8000, help="the port to listen on (%(default)s)"
+        "--port", type=port, default=8000, help="the port to listen on (%(default)s)"
     )
     parser.add_argument(
         "--check", action="store_true", help="start everything, say whether it is well, and stop"
     )
     return parser
+
+
+def port(text: str) -> int:
+    """A number that a port may have."""
+    if not 1 <= int(text) <= 65535:
+        raise ValueError(text)
+    return int(text)
 
 
 def test_parser() -> argparse.ArgumentParser:

@@ -15,7 +15,8 @@ from pathlib import Path
 from deploy.refusal import Refusal
 
 CLONE_NEWUSER = 0x10000000
-PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
+PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION = 0x20080522
 NAMES = ("nobody", "daemon", "www-data")
@@ -76,6 +77,8 @@ class Account:
         libc = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "linux":
             libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+            # Else access(2), with which PostgreSQL looks for its programs, forgets what is kept.
+            libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(self.entry.pw_gid)
         os.setuid(self.entry.pw_uid)
