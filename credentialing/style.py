@@ -61,7 +61,7 @@ WRONG = {"email": "ann at example", "date": "2031-02-30", "setting": "boat", "st
 
 def style(request: HttpRequest) -> HttpResponse:
     """Every component with fixed samples."""
-    now = timezone.make_aware(datetime(2026, 11, 23, 14, 2))
+    now = datetime(2026, 11, 23, 14, 2, tzinfo=timezone.get_current_timezone())
     messages.success(request, "The meeting of 19 November is recorded.")
     wrong = SampleForm(WRONG, prefix="wrong")
     wrong.add_error(None, "Another tab saved this form at 13:58. What you typed is below.")
@@ -71,9 +71,7 @@ def style(request: HttpRequest) -> HttpResponse:
         "now": now,
         "soon": now.date() + timedelta(days=9),
         "past": now.date() - timedelta(days=100),
-        "history": [
-            {**entry, "at": now - entry["ago"]} for entry in style_samples.HISTORY
-        ],
+        "history": [{**entry, "at": now - entry["ago"]} for entry in style_samples.HISTORY],
         "form": SampleForm(prefix="plain"),
         "wrong": wrong,
         "ballot": SampleBallot(prefix="ballot"),
