@@ -211,7 +211,7 @@ def load_procedure(id: str) -> Procedure:  # noqa: A002
     try:
         return procedures()[id]
     except KeyError:
-        raise ProcedureError(f"unknown procedure: {shown(id)}") from None
+        raise ProcedureError(f"procedure: unknown: {shown(id)}") from None
 
 
 def procedure_in_force(on: Day, society: str | None = None) -> Procedure:
