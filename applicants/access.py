@@ -152,7 +152,7 @@ def _without_relation(people: QuerySet[Person], application: Application) -> Que
 
 
 def give(person: Person, relation: str, application: Application) -> None:
-    """Let a relation to a case show what it shows. Without an account there is nobody to show it to."""
+    """Let a relation to a case show what it shows. Without an account, to nobody."""
     user = getattr(person, "user", None)
     if user:
         assign_perm(relation, user, application)

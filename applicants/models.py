@@ -1,4 +1,4 @@
-"""One applicant's case and evidence: application, memberships, groups, logs, claims, rulings, attestations."""
+"""One applicant's case and evidence: application, groups, logs, claims, rulings."""
 
 import secrets
 from datetime import date
@@ -47,14 +47,19 @@ class Application(models.Model):
 
     reference = models.CharField(max_length=20, unique=True, default=new_reference)
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
-    procedure = models.CharField(max_length=40, blank=True, help_text="Pinned when first submitted.")
+    procedure = models.CharField(
+        max_length=40, blank=True, help_text="Pinned when first submitted."
+    )
     stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.DRAFT)
     submitted_on = models.DateField(null=True, blank=True)
     accepted_on = models.DateField(null=True, blank=True)
     decided_on = models.DateField(null=True, blank=True)
-    credentialed = models.BooleanField(null=True, help_text="The Council's decision, once there is one.")
+    credentialed = models.BooleanField(
+        null=True, help_text="The Council's decision, once there is one."
+    )
     membership_unconfirmed = models.BooleanField(
-        default=False, help_text="Submitted on a member number that the office could not yet confirm."
+        default=False,
+        help_text="Submitted on a member number that the office could not yet confirm.",
     )
     started_at = models.DateTimeField(db_default=Now())
 
@@ -81,7 +86,9 @@ class Application(models.Model):
                 name="application_accepted_before_it_moves",
             ),
             models.CheckConstraint(
-                condition=Q(stage=Stage.DECIDED, decided_on__isnull=False, credentialed__isnull=False)
+                condition=Q(
+                    stage=Stage.DECIDED, decided_on__isnull=False, credentialed__isnull=False
+                )
                 | ~Q(stage=Stage.DECIDED) & Q(decided_on__isnull=True, credentialed__isnull=True),
                 name="application_decided_with_its_decision",
             ),
@@ -120,9 +127,7 @@ class Section(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["application", "key"], name="section_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="section_once")]
 
 
 class Version(AppendOnly):
@@ -170,14 +175,16 @@ class Question(models.Model):
 
 
 class ProcedureMove(models.Model):
-    """A proposal to judge a case by another procedure: both must consent, both assessments are kept."""
+    """A proposal to judge a case by another procedure; both assessments are kept."""
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="procedure_moves"
     )
     from_procedure = models.CharField(max_length=40)
     to_procedure = models.CharField(max_length=40)
-    assessments = models.JSONField(help_text="What both procedures said on the day of the proposal.")
+    assessments = models.JSONField(
+        help_text="What both procedures said on the day of the proposal."
+    )
     reason = models.TextField()
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
@@ -237,7 +244,8 @@ class BalintGroup(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="group_ends_after_start"
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+                name="group_ends_after_start",
             )
         ]
 
@@ -329,7 +337,7 @@ class OtherEvidence(Evidence):
 class Attestation(models.Model):
     """A statement that somebody is asked to confirm, through a link or signed in.
 
-    What is attested points here; whether it still holds is derived from digests, never stored.
+    What is attested points here; whether it holds is derived from digests.
     """
 
     class Kind(models.TextChoices):
@@ -347,7 +355,9 @@ class Attestation(models.Model):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     token_digest = models.CharField(max_length=64, unique=True)
-    void_at = models.DateTimeField(null=True, help_text="Withdrawn, answered, or replaced by a new link.")
+    void_at = models.DateTimeField(
+        null=True, help_text="Withdrawn, answered, or replaced by a new link."
+    )
 
 
 class AttestationAnswer(AppendOnly):
@@ -398,7 +408,7 @@ class Ruling(AppendOnly):
     requirement = models.CharField(max_length=40, blank=True)
     terms = models.JSONField(
         default=dict,
-        help_text='What is ruled: {"accept": […]}, {"set": {…}}, {"count": […]}, {"requirements": […]}.',
+        help_text="What is ruled, under one key: accept, set, count, waive or requirements.",
     )
     in_lieu_per_year = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField()

@@ -34,7 +34,7 @@ def current_applications(people: Iterable[int]) -> dict[int, Application]:
 
 
 def facts(applications: Iterable[Application]) -> Facts:
-    """What this app knows of each applicant's portfolio, by the applicant's key, in eight queries."""
+    """What this app knows of each portfolio, by the applicant's key, in eight queries."""
     cases = {application.applicant_id: application for application in applications}
     people = list(cases)
     found: Facts = {
@@ -49,7 +49,15 @@ def facts(applications: Iterable[Application]) -> Facts:
             **{
                 name: []
                 for name in (
-                    "memberships groups meetings debriefings other claims exceptions".split()
+                    [
+                        "memberships",
+                        "groups",
+                        "meetings",
+                        "debriefings",
+                        "other",
+                        "claims",
+                        "exceptions",
+                    ]
                 )
             },
         }
@@ -104,7 +112,9 @@ def facts(applications: Iterable[Application]) -> Facts:
                 "with": [key(partner.pk) for partner in debriefing.partners.all()],
             }
         )
-    for other in OtherEvidence.objects.standing().filter(applicant__in=people).order_by("date", "pk"):
+    for other in (
+        OtherEvidence.objects.standing().filter(applicant__in=people).order_by("date", "pk")
+    ):
         found[other.applicant_id]["other"].append(
             {
                 "id": other.key,
@@ -142,7 +152,12 @@ def _add_rulings(found: Facts, person_of: dict[int, int]) -> None:
     claims = Claim.objects.filter(application__in=list(person_of), withdrawn_at__isnull=True)
     for claim in claims.select_related("attestation__answer").order_by("claimed_at", "pk"):
         found[person_of[claim.application_id]]["claims"].append(
-            {"id": claim.key, "credit": claim.credit, **_ruled(rulings[claim.pk]), "facts": claim_facts(claim)}
+            {
+                "id": claim.key,
+                "credit": claim.credit,
+                **_ruled(rulings[claim.pk]),
+                "facts": claim_facts(claim),
+            }
         )
 
 

@@ -1,4 +1,4 @@
-"""The stages of an application and the moves between them: a table, and the one place that reads it."""
+"""The moves between the stages of an application: a table, and what reads it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +41,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One row of the table: from where, to where, by whom (None: the clock alone), with a reason or not."""
+    """One row: from where, to where, by whom (empty: the clock alone), with a reason or not."""
 
     label: str
     done: str
@@ -220,14 +220,15 @@ def take(
 ) -> Application:
     """Move a locked application along one row of the table, with its entry in the history.
 
-    Dates that the move makes (submitted, accepted, decided) are set by the caller beforehand, on the
-    same instance; everything is saved here.
+    Dates that the move makes (submitted, accepted, decided) are set by the caller beforehand,
+    on the same instance; everything is saved here.
     """
     step = check(application, move, by=by, at=at)
     if step.reason and not reason.strip():
         raise Refused(_("Give a reason; it becomes part of the record."), field="reason")
     source, target = Stage(application.stage), to or step.target
-    assert target is not None, "a move without a fixed target is told one"
+    if target is None:
+        raise ValueError("a move without a fixed target is told one")
     number = application.moves.count() + 1
     application.stage = target
     application.save()

@@ -1,4 +1,4 @@
-"""What every request passes: hostile input is refused, the access matrix is asked, nothing is kept."""
+"""What every request passes: hostile input, the access matrix, and no keeping."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,11 +15,13 @@ from credentialing.people.queries import roles_of
 from credentialing.records.refusals import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
-GUARDED_ROLES = frozenset({Role.Kind.CHAIR, Role.Kind.DEPUTY, Role.Kind.COUNCIL, Role.Kind.ADMINISTRATOR})
+GUARDED_ROLES = frozenset(
+    {Role.Kind.CHAIR, Role.Kind.DEPUTY, Role.Kind.COUNCIL, Role.Kind.ADMINISTRATOR}
+)
 
 
 def hostile_input(get_response: Answer) -> Answer:
-    """Characters that PostgreSQL can't store or that no person types are refused before any view."""
+    """Characters that PostgreSQL can't store are refused before any view."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if not _sane(request.path) or not all(

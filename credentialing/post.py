@@ -20,7 +20,7 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), 
 
 
 def doubt_expired_leases() -> None:
-    """A letter whose sender died in the middle is in doubt: somebody decides, nobody resends blindly."""
+    """A letter whose sender died in the middle is in doubt; nobody resends it blindly."""
     Letter.objects.filter(state=Letter.State.SENDING, lease_until__lt=Now()).update(
         state=Letter.State.DOUBT,
         reason="The sender stopped in the middle; the letter may or may not have left.",

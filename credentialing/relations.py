@@ -13,7 +13,7 @@ Given = tuple[int, str, int]
 
 
 def due() -> Iterator[Given]:
-    """Every (person, relation, application) that the record gives, whether or not the person has an account."""
+    """Every (person, relation, application) that the record gives, account or not."""
     for app in (supervision, intensives, reviews):
         yield from app.queries.permissions()
 

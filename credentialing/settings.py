@@ -29,7 +29,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     # A command that needs no secret (`assess` on a file, `check` in a fresh clone) still runs;
     # nothing is served or signed with it, because wsgi and Celery ask for a real one below.
-    SECRET_KEY = "unset"
+    SECRET_KEY = "unset"  # noqa: S105
     SECRET_IS_SET = False
 else:
     SECRET_IS_SET = True
@@ -118,7 +118,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "credentialing.navigation.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials", "credentialing.templatetags.words"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "credentialing.templatetags.words",
+            ],
         },
     }
 ]

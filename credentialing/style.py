@@ -63,7 +63,7 @@ def style(request: HttpRequest) -> HttpResponse:
     """Every component with fixed samples."""
     now = datetime(2026, 11, 23, 14, 2, tzinfo=timezone.get_current_timezone())
     messages.success(request, "The meeting of 19 November is recorded.")
-    wrong = SampleForm(WRONG, prefix="wrong")
+    wrong = SampleForm({f"wrong-{name}": value for name, value in WRONG.items()}, prefix="wrong")
     wrong.add_error(None, "Another tab saved this form at 13:58. What you typed is below.")
     context: dict[str, Any] = {
         **style_samples.CONTEXT,

@@ -1,10 +1,11 @@
 """What the worker does when a doorbell rings or the sweep comes by. PostgreSQL holds the work."""
 
+import reviews.operations
 from celery import shared_task
 
-import reviews.operations
 from credentialing import post
 from credentialing.records import audit
+
 
 @shared_task(name="credentialing.tasks.send_letters")
 def send_letters() -> None:

@@ -1,4 +1,4 @@
-"""Pages of the roof: health, the office's letters and audit trail, and what is shown when something fails."""
+"""Pages of the roof: health, letters, the audit trail, and what is shown on failure."""
 
 from django.core.paginator import Paginator
 from django.db import connection
@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from credentialing.forms import AuditFilter, LetterFilter
-from credentialing.records import audit, letters as post_office
+from credentialing.records import audit
+from credentialing.records import letters as post_office
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.operations import move_letter as move
 
@@ -76,5 +77,5 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from an earlier sitting: nothing was done, and what was typed is still in the browser."""
+    """A form from an earlier sitting: nothing was done; the browser still has what was typed."""
     return render(request, "stale_form.html", status=403)

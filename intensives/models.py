@@ -1,4 +1,4 @@
-"""Leader Intensives: small groups, faculty, enrolments, co-led sessions and the joint assessment."""
+"""Leader Intensives: groups, faculty, enrolments and the joint assessment."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -20,11 +20,15 @@ class Intensive(models.Model):
     capacity = models.PositiveSmallIntegerField(null=True, blank=True)
     price_note = models.CharField(max_length=200, blank=True)
     published_at = models.DateTimeField(null=True)
-    elsewhere = models.BooleanField(default=False, help_text="Recorded, not offered, by this Society.")
+    elsewhere = models.BooleanField(
+        default=False, help_text="Recorded, not offered, by this Society."
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(end__gte=F("start")), name="intensive_ends_after_start")
+            models.CheckConstraint(
+                condition=Q(end__gte=F("start")), name="intensive_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:
@@ -142,7 +146,7 @@ class Agreement(AppendOnly):
 
 
 class Presentation(AppendOnly):
-    """The joint assessment handed over, to the candidate or to the Committee: the same bytes to both."""
+    """The joint assessment handed over: the same bytes to candidate and Committee."""
 
     class To(models.TextChoices):
         CANDIDATE = "candidate", _("the candidate")

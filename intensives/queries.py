@@ -10,7 +10,7 @@ from intensives.models import CoLed, Enrolment, Presentation
 
 
 def facts(applications: Iterable[Application]) -> Facts:
-    """What this app knows of each applicant's portfolio, by the applicant's key, in three queries."""
+    """What this app knows of each portfolio, by the applicant's key, in three queries."""
     found: Facts = {application.applicant_id: {"intensives": []} for application in applications}
     enrolments = (
         Enrolment.objects.filter(person__in=list(found), state=Enrolment.State.SIGNED_UP)
@@ -24,7 +24,9 @@ def facts(applications: Iterable[Application]) -> Facts:
     for enrolment in enrolments:
         assessment = getattr(enrolment, "assessment", None)
         presented = (
-            {made.to: made.presented_on for made in assessment.presentations.all()} if assessment else {}
+            {made.to: made.presented_on for made in assessment.presentations.all()}
+            if assessment
+            else {}
         )
         found[enrolment.person_id]["intensives"].append(
             {

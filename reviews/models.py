@@ -88,7 +88,9 @@ class TimelineVersion(AppendOnly):
 class Activity(models.Model):
     """Something to be done by a deadline, addressing an area of need."""
 
-    version = models.ForeignKey(TimelineVersion, on_delete=models.PROTECT, related_name="activities")
+    version = models.ForeignKey(
+        TimelineVersion, on_delete=models.PROTECT, related_name="activities"
+    )
     area = models.CharField(max_length=200)
     activity = models.TextField()
     measure = models.TextField(blank=True, help_text="How success will be seen.")
@@ -272,7 +274,9 @@ class Dossier(AppendOnly):
 class Certificate(AppendOnly):
     """The certificate of a credential, as it was made."""
 
-    credential = models.OneToOneField(Credential, on_delete=models.PROTECT, related_name="certificate")
+    credential = models.OneToOneField(
+        Credential, on_delete=models.PROTECT, related_name="certificate"
+    )
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to="certificates")
     made_at = models.DateTimeField()

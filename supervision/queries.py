@@ -16,7 +16,7 @@ COUNTED_ONCE = (Supervision.State.ACTIVE, Supervision.State.ENDED)
 
 
 def digest(session: Session) -> str:
-    """SHA-256 of what a supervisor confirms of a session; any change of it makes a confirmation stale."""
+    """SHA-256 of what a supervisor confirms; a change of it makes the confirmation stale."""
     content = [
         session.pk,
         session.supervision_id,
@@ -45,10 +45,11 @@ def confirmation(session: Session) -> Confirmation | None:
 
 
 def facts(applications: Iterable[Application]) -> Facts:
-    """What this app knows of each applicant's portfolio, by the applicant's key, in four queries."""
+    """What this app knows of each portfolio, by the applicant's key, in four queries."""
     cases = {application.applicant_id: application for application in applications}
     found: Facts = {
-        person: {"supervision_began": None, "supervision": [], "supervisors": []} for person in cases
+        person: {"supervision_began": None, "supervision": [], "supervisors": []}
+        for person in cases
     }
     supervisors: dict[int, set[int]] = {person: set() for person in cases}
     running = Supervision.objects.filter(applicant__in=list(cases), state__in=COUNTED_ONCE)
@@ -58,9 +59,13 @@ def facts(applications: Iterable[Application]) -> Facts:
         over = case.submitted_on and supervision.ended and supervision.ended < case.submitted_on
         if mine["supervision_began"] is None and not over:
             # A supervisor who accepted before the application was submitted begins with it.
-            mine["supervision_began"] = max(supervision.began, case.submitted_on or supervision.began)
+            mine["supervision_began"] = max(
+                supervision.began, case.submitted_on or supervision.began
+            )
     sessions = Session.objects.standing().filter(supervision__applicant__in=list(cases))
-    for session in with_confirmations(sessions.select_related("supervision")).order_by("date", "pk"):
+    for session in with_confirmations(sessions.select_related("supervision")).order_by(
+        "date", "pk"
+    ):
         person = session.supervision.applicant_id
         supervisors[person].add(session.supervision.supervisor_id)
         word = confirmation(session)

@@ -18,7 +18,14 @@ from applicants.models import (
     Stage,
 )
 from credentialing.people.models import Person, Relation, Role, User
-from intensives.models import CoLed, Enrolment, Intensive, Presentation, SmallGroup, WrittenAssessment
+from intensives.models import (
+    CoLed,
+    Enrolment,
+    Intensive,
+    Presentation,
+    SmallGroup,
+    WrittenAssessment,
+)
 from supervision.models import Approval, Confirmation, Session, Supervision
 from supervision.queries import digest
 
@@ -52,7 +59,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = factory.LazyAttribute(lambda user: user.person.name)
 
     @factory.post_generation
-    def confirmed(user: Any, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: FBT001, N805
+    def confirmed(user: Any, create: bool, extracted: Any, **kwargs: Any) -> None:  # noqa: N805
         user.set_password(PASSWORD)
         user.save()
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -76,12 +83,12 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
     stage = Stage.ACCEPTED
     procedure = factory.LazyAttribute(lambda case: "" if case.stage == "draft" else "abs-2007")
     submitted_on = factory.LazyAttribute(
-        lambda case: None if case.stage == "draft" else timezone.localdate() - relativedelta(months=30)
+        lambda case: (
+            None if case.stage == "draft" else timezone.localdate() - relativedelta(months=30)
+        )
     )
     accepted_on = factory.LazyAttribute(
-        lambda case: (
-            None if case.stage in ("draft", "submitted", "returned") else case.submitted_on
-        )
+        lambda case: None if case.stage in ("draft", "submitted", "returned") else case.submitted_on
     )
     decided_on = factory.LazyAttribute(
         lambda case: timezone.localdate() if case.stage == "decided" else None
@@ -96,17 +103,24 @@ def membership(of: Person, start: str | date = "2015-01-01", end: Any = None) ->
 def balint_group(of: Person, partner: Person | None = None, start: Any = None) -> BalintGroup:
     """A group in a medical setting, led by a physician and, where given, a psychologist."""
     start = start or timezone.localdate() - relativedelta(months=30)
-    group = BalintGroup.objects.create(applicant=of, name="Tuesday group", setting="medical", start=start)
+    group = BalintGroup.objects.create(
+        applicant=of, name="Tuesday group", setting="medical", start=start
+    )
     GroupLeader.objects.create(group=group, person=of, profession="physician")
     if partner:
         GroupLeader.objects.create(group=group, person=partner, profession="psychologist")
         Relation.objects.get_or_create(
-            person=partner, applicant=of, kind="co-leader", defaults={"since": start, "source": "group"}
+            person=partner,
+            applicant=of,
+            kind="co-leader",
+            defaults={"since": start, "source": "group"},
         )
     return group
 
 
-def evening(group: BalintGroup, day: date, partner: Person | None = None, minutes: int = 40) -> None:
+def evening(
+    group: BalintGroup, day: date, partner: Person | None = None, minutes: int = 40
+) -> None:
     """A meeting and, with a partner, its debriefing."""
     common = {"recorded_at": at(day), "recorded_by": group.applicant}
     Meeting.objects.create(group=group, date=day, minutes=90, **common)
@@ -115,11 +129,16 @@ def evening(group: BalintGroup, day: date, partner: Person | None = None, minute
         debriefing.partners.add(partner)
 
 
-def supervision(of: Person, by: Person, began: Any, group: BalintGroup | None = None) -> Supervision:
+def supervision(
+    of: Person, by: Person, began: Any, group: BalintGroup | None = None
+) -> Supervision:
     """A running supervision by a supervisor who is approved."""
     Approval.objects.get_or_create(supervisor=by, defaults={"start": "2010-01-01"})
     Relation.objects.get_or_create(
-        person=by, applicant=of, kind="supervisor", defaults={"since": began, "source": "supervision"}
+        person=by,
+        applicant=of,
+        kind="supervisor",
+        defaults={"since": began, "source": "supervision"},
     )
     return Supervision.objects.create(
         applicant=of, supervisor=by, group=group, state="active", began=began, asked_at=at(began)
@@ -167,9 +186,14 @@ def took_part(who: Person, end: date) -> Enrolment:
 
 
 def candidacy(
-    who: Person, end: date, faculty: tuple[Person, Person], evaluator: Person, *, presented: bool = True
+    who: Person,
+    end: date,
+    faculty: tuple[Person, Person],
+    evaluator: Person,
+    *,
+    presented: bool = True,
 ) -> Enrolment:
-    """A completed candidacy with both co-led sessions and, where asked, the presented assessment."""
+    """A completed candidacy with both co-led sessions; the assessment presented or not."""
     offered = intensive(end)
     group = SmallGroup.objects.create(
         intensive=offered, name="A", first_faculty=faculty[0], second_faculty=faculty[1]
@@ -190,7 +214,10 @@ def candidacy(
     relations = [(faculty[0], "faculty"), (faculty[1], "faculty"), (evaluator, "evaluator")]
     for colleague, kind in relations:
         Relation.objects.get_or_create(
-            person=colleague, applicant=who, kind=kind, defaults={"since": end, "source": "intensive"}
+            person=colleague,
+            applicant=who,
+            kind=kind,
+            defaults={"since": end, "source": "intensive"},
         )
     body = {"competencies": {}, "narrative": "Led well.", "strengths": "Calm.", "needs": "None."}
     assessment = WrittenAssessment.objects.create(

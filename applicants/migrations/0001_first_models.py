@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('grant', 'credit granted'), ('refuse', 'credit refused'), ('accept', 'accepted as it stands'), ('set', 'requirement changed'), ('count', 'evidence counted'), ('waive', 'requirement waived'), ('equivalence', 'equivalent training')], max_length=12)),
                 ('requirement', models.CharField(blank=True, max_length=40)),
-                ('terms', models.JSONField(default=dict, help_text='What is ruled: {"accept": […]}, {"set": {…}}, {"count": […]}, {"requirements": […]}.')),
+                ('terms', models.JSONField(default=dict, help_text='What is ruled, under one key: accept, set, count, waive or requirements.')),
                 ('in_lieu_per_year', models.PositiveSmallIntegerField(null=True)),
                 ('reason', models.TextField()),
                 ('ruled_on', models.DateField()),

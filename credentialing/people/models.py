@@ -151,7 +151,7 @@ class Role(models.Model):
 
 
 class Relation(models.Model):
-    """What a person is, or once was, to an applicant. Derived from the record by the acts themselves."""
+    """What a person is, or once was, to an applicant; written by the acts themselves."""
 
     class Kind(models.TextChoices):
         SUPERVISOR = "supervisor", _("supervisor")

@@ -40,7 +40,9 @@ def join_account(user: User) -> Person:
 
 
 @transaction.atomic
-def give_role(person: Person, kind: str, *, start: date, end: date | None, by: Person | None) -> Role:
+def give_role(
+    person: Person, kind: str, *, start: date, end: date | None, by: Person | None
+) -> Role:
     """Put a person into office. Nobody changes their own roles; the Chair is told."""
     if by and by.pk == person.pk:
         raise Refused(_("You can't change your own roles. Ask another administrator."))

@@ -16,5 +16,7 @@ urlpatterns = [
         who=OFFICE,
         methods="POST",
     ),
-    page("office/roles/<int:role>/end/", views.end_role, name="end-role", who=OFFICE, methods="POST"),
+    page(
+        "office/roles/<int:role>/end/", views.end_role, name="end-role", who=OFFICE, methods="POST"
+    ),
 ]

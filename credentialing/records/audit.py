@@ -15,7 +15,7 @@ from credentialing.records.models import AuditEntry, Seal
 LOCK = 0x5EA1
 
 
-def record(  # noqa: D417
+def record(
     act: str,
     case: str = "",
     *,
@@ -76,12 +76,12 @@ def seal() -> Seal | None:
 
 
 def faults() -> Iterator[str]:
-    """What does not hold in the sealed part of the trail, one sentence each; nothing when all holds."""
+    """What does not hold in the sealed trail, one sentence each."""
     previous, end = "", 0
     for link in Seal.objects.order_by("last").iterator():
         entries = list(AuditEntry.objects.filter(pk__gt=end, pk__lte=link.last).order_by("pk"))
         if len(entries) != link.entries:
-            yield f"seal {link.pk}: {len(entries)} entries up to {link.last}, sealed were {link.entries}"
+            yield f"seal {link.pk}: {len(entries)} entries, {link.entries} were sealed"
         elif digest(previous, entries) != link.digest:
             yield f"seal {link.pk}: the entries {link.first} to {link.last} are not those sealed"
         previous, end = link.digest, link.last

@@ -5,7 +5,7 @@ from django.db import migrations
 
 
 def withhold(*tables: str) -> migrations.RunPython:
-    """A migration step that takes UPDATE and DELETE on append-only tables from the application's role.
+    """A migration step that takes UPDATE and DELETE on tables from the application's role.
 
     Where the role does not exist (one login for everything) the triggers alone protect.
     """

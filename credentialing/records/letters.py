@@ -1,5 +1,6 @@
 """Letters are rows, written in the transaction of the act they tell of; the worker sends them."""
 
+from contextlib import suppress
 from typing import Any
 
 from celery import current_app
@@ -52,8 +53,6 @@ def write(
 
 
 def ring() -> None:
-    """Wake the sender. When the broker does not answer, the periodic sweep finds the letters anyway."""
-    try:
+    """Wake the sender. When the broker does not answer, the sweep finds the letters."""
+    with suppress(OperationalError, OSError):
         current_app.send_task(DOORBELL, ignore_result=True, retry=False)
-    except (OperationalError, OSError):
-        pass

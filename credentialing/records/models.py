@@ -41,7 +41,7 @@ class AuditEntry(AppendOnly):
 
 
 class Seal(AppendOnly):
-    """A link of the chain over the audit trail: the digest of a run of entries and of the seal before."""
+    """A link of the chain over the audit trail: a run of entries and the seal before it."""
 
     at = models.DateTimeField(db_default=Now())
     first = models.BigIntegerField()
@@ -67,7 +67,9 @@ class Letter(models.Model):
     address = models.EmailField()
     case = models.CharField(max_length=20, blank=True)
     needs = models.CharField(
-        max_length=40, blank=True, help_text="What the reader must still be allowed when it is sent."
+        max_length=40,
+        blank=True,
+        help_text="What the reader must still be allowed when it is sent.",
     )
     subject = models.CharField(max_length=200)
     text = models.TextField()

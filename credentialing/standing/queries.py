@@ -3,7 +3,8 @@
 Everything that shows a requirement, a remainder or a reason comes from here.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,9 +15,12 @@ from django.conf import settings
 import applicants.queries
 import intensives.queries
 import supervision.queries
-from applicants.models import Application
+from applicants.models import Application, BalintGroup
+from credentialing.people.models import Person
 from credentialing.records.audit import plain
-from credentialing.rules import Assessment, Procedure, assess, load_procedure, read_portfolio
+from credentialing.rules import Assessment, Procedure, assess, load_procedure, read_portfolio, words
+
+KEY = re.compile(r"\b[gp]\d+\b")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Standing:
     procedure: Procedure
     portfolio: dict[str, Any]
     as_of: date
+    names: dict[str, str]
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -46,6 +51,10 @@ class Standing:
     def ready_for_review(self) -> bool:
         return bool(self.data["ready_for_review"])
 
+    def issue(self, said: Mapping[str, Any]) -> str:
+        """An issue or an advisory in a sentence, with people and groups by their names."""
+        return KEY.sub(lambda found: self.names.get(found[0], found[0]), words.issue(said))
+
 
 def portfolios(applications: Iterable[Application]) -> dict[int, dict[str, Any]]:
     """The portfolio of each application as plain data, by the application's key.
@@ -53,11 +62,11 @@ def portfolios(applications: Iterable[Application]) -> dict[int, dict[str, Any]]
     The number of queries is the same for one application and for a thousand.
     """
     cases = list(applications)
-    parts = [
-        app.queries.facts(cases) for app in (applicants, supervision, intensives)
-    ]
+    parts = [app.queries.facts(cases) for app in (applicants, supervision, intensives)]
     return {
-        case.pk: plain({name: value for part in parts for name, value in part[case.applicant_id].items()})
+        case.pk: plain(
+            {name: value for part in parts for name, value in part[case.applicant_id].items()}
+        )
         for case in cases
     }
 
@@ -71,15 +80,33 @@ def standings(applications: Iterable[Application], as_of: date) -> list[Standing
     """Where each of these applications stands on a day, in their order."""
     cases = list(applications)
     gathered = portfolios(cases)
+    named = _names(gathered.values())
     return [
         Standing(
             application=case,
             procedure=procedure_of(case),
             portfolio=gathered[case.pk],
             as_of=as_of,
+            names=named,
         )
         for case in cases
     ]
+
+
+def _names(gathered: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The names behind the keys of persons and groups in these portfolios."""
+    people, groups = set(), set()
+    for portfolio in gathered:
+        for group in portfolio["groups"]:
+            groups.add(group["id"])
+            people.update(leader["person"] for leader in group["leaders"])
+        people.update(session["supervisor"] for session in portfolio["supervision"])
+        for attended in portfolio["intensives"]:
+            people.update([*attended["co_led_with"], attended["evaluator"] or ""])
+    people.discard("")
+    known = Person.objects.filter(pk__in=[int(key[1:]) for key in people])
+    led = BalintGroup.objects.filter(pk__in=[int(key[1:]) for key in groups])
+    return {row.key: row.name for row in (*known, *led)}
 
 
 def standing(application: Application, as_of: date) -> Standing:
@@ -88,7 +115,7 @@ def standing(application: Application, as_of: date) -> Standing:
 
 
 def portfolio_by_reference(reference: str) -> tuple[dict[str, Any], str]:
-    """The portfolio of the case with this reference, and the id of its procedure. LookupError if none."""
+    """The portfolio of a case and the id of its procedure. LookupError if there is none."""
     try:
         application = Application.objects.get(reference=reference)
     except Application.DoesNotExist as unknown:

@@ -9,7 +9,7 @@ from credentialing.records.models import AuditEntry, Seal
 
 
 class Command(BaseCommand):
-    """`manage.py verify_audit`: exit status 1 and a sentence each where the trail is not what was sealed."""
+    """`manage.py verify_audit`: exit status 1 and a sentence for each fault."""
 
     help = __doc__
 
