@@ -1,6 +1,6 @@
 """From a bare Python to an environment with the locked packages; standard library only.
 
-`python -m deploy.bootstrap run|test …` is what the two commands call. What is there is kept: a
+`python -m deploy.bootstrap run|test|audit …` is what the commands call. What is there is kept: a
 copy of the lock file in the environment tells whether anything is to be done.
 """
 
@@ -25,8 +25,16 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VAR = ROOT / "var"
 LOG = VAR / "log" / "setup.log"
-LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
-HANDS_OVER_TO = {"run": "deploy.supervisor", "test": "deploy.checks"}
+LOCKS = {
+    "run": "requirements.lock",
+    "test": "requirements-dev.lock",
+    "audit": "requirements-dev.lock",
+}
+HANDS_OVER_TO = {
+    "run": "deploy.supervisor",
+    "test": "deploy.checks",
+    "audit": "deploy.advisories",
+}
 
 # Debian's names, and the files that tell that they are there.
 PDF_LIBRARIES = {
@@ -37,11 +45,11 @@ PDF_LIBRARIES = {
 
 
 def main(arguments: list[str]) -> int:
-    """Make the environment ready for `run` or `test`, then become that program."""
+    """Make the environment ready for a command, then become its program."""
     which, *rest = arguments
     if which == "run":
         options.run_parser().parse_args(rest)
-    else:
+    if which == "test":
         options.test_parser().parse_known_args(rest)
     with alone():
         system = threading.Thread(target=add_system_packages, args=(which,))
@@ -101,7 +109,7 @@ def install(lock_name: str) -> None:
             f"The packages of {lock_name} could not be installed; without a network they cannot be"
             f" fetched. {LOG.relative_to(ROOT)} says more."
         )
-    for other in LOCKS.values():
+    for other in set(LOCKS.values()):
         (VENV / other).unlink(missing_ok=True)
     remembered.write_bytes(wanted)
     if lock_name == LOCKS["test"]:  # which holds everything that ./run needs, at the same versions
@@ -127,6 +135,8 @@ def uv() -> str | None:
 
 def add_system_packages(which: str) -> None:
     """Bring what no wheel carries, where apt is there and we may; else say what to install."""
+    if which == "audit":
+        return
     missing = [name for name, file in PDF_LIBRARIES.items() if not loads(file)]
     if sys.platform == "darwin":  # where WeasyPrint looks among Homebrew's
         missing = [] if shutil.which("pango-view") else ["pango"]
