@@ -17,7 +17,7 @@ class Database:
 
     application_url: str
     owner_url: str
-    application: str  # the role's name
+    application: str  # the role's name; empty where the owner does both
 
     @classmethod
     def named(cls, url: str, owner_url: str) -> "Database":
@@ -29,7 +29,8 @@ class Database:
                 " only triggers, and no role, keep what is append-only.",
                 flush=True,
             )
-        return cls(url, owner_url or url, application)
+            return cls(url, url, "")
+        return cls(url, owner_url, application)
 
     def urls(self) -> dict[str, str]:
         return {
@@ -40,11 +41,12 @@ class Database:
 
     def grant(self) -> None:
         """Let the application use what the owner's migrations will create."""
-        with connect(self.owner_url) as connection:
-            owner = connection.execute("SELECT current_user").fetchone()[0]  # type: ignore[index]
-            if owner != self.application:
+        if self.application:
+            with connect(self.owner_url) as connection:
                 roles.grant_what_is_created_later(
-                    connection, owner=owner, application=self.application
+                    connection,
+                    owner=who(self.owner_url, "DATABASE_OWNER_URL"),
+                    application=self.application,
                 )
 
     def is_empty(self, table: str) -> bool:
@@ -57,10 +59,15 @@ class Database:
 
 def connect(url: str) -> psycopg.Connection[Any]:
     """Enter by an address as the settings read it."""
+    return psycopg.connect(**parts(url), connect_timeout=10, autocommit=True)
+
+
+def parts(url: str) -> dict[str, Any]:
+    """What an address says, by libpq's names."""
     if not url.startswith(("postgresql://", "postgres://", "psql://", "pgsql://")):
         raise ValueError(url)
     found = environ.Env.db_url_config(url)
-    parts = {
+    said = {
         "dbname": found["NAME"],
         "user": found["USER"],
         "password": found["PASSWORD"],
@@ -68,11 +75,7 @@ def connect(url: str) -> psycopg.Connection[Any]:
         "port": found["PORT"],
         **found.get("OPTIONS", {}),
     }
-    return psycopg.connect(
-        **{name: value for name, value in parts.items() if value},
-        connect_timeout=10,
-        autocommit=True,
-    )
+    return {name: value for name, value in said.items() if value}
 
 
 def who(url: str, variable: str) -> str:

@@ -6,7 +6,6 @@ order; if it is killed outright, the kernel stops them.
 """
 
 import errno
-import http.client
 import os
 import signal
 import socket
@@ -17,11 +16,11 @@ from argparse import Namespace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit
 
 from deploy import environment, options, roles
 from deploy.children import Child
 from deploy.embedded import Postgres, Valkey, socket_folder
+from deploy.healthy import healthy
 from deploy.lock import only_one
 from deploy.reachable import Database, check_broker
 from deploy.refusal import Refusal, spoken
@@ -32,7 +31,6 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 LOGS = VAR / "log"
 KNOWN_TABLE = "people_user"  # without a row in it nobody can sign in: the database is empty
-ANSWERS_WELL = (200, 301)  # 301: a site on https sends everybody there, which it does only when up
 
 
 def main(arguments: list[str]) -> int:
@@ -162,18 +160,8 @@ class Run:
         )
 
     def healthy(self) -> bool:
-        """Whether the web answers that it is well."""
         here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not listened on
-        connection = http.client.HTTPConnection(
-            here.get(self.told.host, self.told.host), self.told.port, timeout=5
-        )
-        try:
-            connection.request("GET", "/healthz", headers={"Host": urlsplit(self.address).netloc})
-            return connection.getresponse().status in ANSWERS_WELL
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return healthy(here.get(self.told.host, self.told.host), self.told.port, self.address)
 
     def greet(self, seconds: float) -> None:
         """Say where it is, and who to sign in as if this is a demonstration."""

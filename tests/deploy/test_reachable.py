@@ -47,7 +47,7 @@ def test_one_role_for_both_is_said_aloud(capsys):
 
     database = Database.named(url, "")
 
-    assert (database.application_url, database.owner_url) == (url, url)
+    assert database == Database(url, url, "")
     assert "no second role: credentialing_owner owns the tables" in capsys.readouterr().out
 
 
