@@ -24,7 +24,7 @@ PRINT = {
     "rail": ("none", EDGE),
 }
 
-SCALES = {"normal": 1.0, "small": 0.5, "print": 0.9}
+SCALES = {"normal": 1.0, "small": 0.6, "print": 0.9}
 
 
 @dataclass(frozen=True, slots=True)

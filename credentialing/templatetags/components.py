@@ -50,8 +50,8 @@ STATES = {
     "wrong": ("wrong", _("Not in order")),
     "met": ("done", _("Met")),
     "waived": ("done", _("Waived")),
-    "not-applicable": ("done", _("Not asked for")),
-    "needs-decision": ("needs", _("Needs a decision")),
+    "not-applicable": ("done", _("Does not apply")),
+    "needs-decision": ("needs", _("Waits for the Committee")),
     "in-progress": ("progress", _("In progress")),
     "not-started": ("idle", _("Not started")),
 }
@@ -149,16 +149,17 @@ def requirement(
     issues, advisories, rulings, evidence, uncounted, action, per_year, period.
     """
     entry = line["entry"]
-    figures = entry["required"] is not None and entry["required"] > 1
+    # What waits is part of what remains: the three figures add up to what is required.
+    waiting = min(drawing.waiting(entry), entry["remaining"])
     return {
         "line": line,
         "entry": entry,
         "size": size,
         "heading": heading,
         "state": STATES[entry["status"]][0],
-        "waiting": drawing.waiting(entry),
-        "to_do": entry["remaining"],
-        "has_figures": figures,
+        "waiting": waiting,
+        "to_do": entry["remaining"] - waiting,
+        "has_figures": (entry["required"] or 0) > 1,
     }
 
 
