@@ -1,0 +1,148 @@
+"""The applicant's pages, and the office's page of memberships."""
+
+from applicants import views
+from credentialing.people.access import Who, page
+
+BOTH = "GET POST"
+APPLICANT = [Who.APPLICANT]
+READERS = [Who.APPLICANT, Who.FACULTY, Who.EVALUATOR, Who.COMMITTEE, Who.CHAIR]
+
+urlpatterns = [
+    page(
+        "application/",
+        views.application,
+        name="application",
+        who=[Who.ACCOUNT],  # anyone may apply
+        methods=BOTH,
+    ),
+    page(
+        "application/submit/",
+        views.submit,
+        name="submit-application",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "application/withdraw/",
+        views.withdraw,
+        name="withdraw-application",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "application/procedure/",
+        views.answer_procedure,
+        name="answer-procedure",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "application/questions/<int:question>/",
+        views.answer_question,
+        name="answer-question",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page("application/<slug:key>/", views.section, name="section", who=APPLICANT, methods=BOTH),
+    page("groups/", views.groups, name="groups", who=APPLICANT),
+    page("groups/new/", views.new_group, name="new-group", who=APPLICANT, methods=BOTH),
+    page("groups/<int:group>/", views.group, name="group", who=APPLICANT, methods=BOTH),
+    page("logs/", views.logs, name="logs", who=APPLICANT),
+    page("logs/evening/", views.log_evening, name="log-evening", who=APPLICANT, methods=BOTH),
+    page(
+        "logs/meetings/<int:meeting>/",
+        views.edit_meeting,
+        name="edit-meeting",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "logs/meetings/<int:meeting>/withdraw/",
+        views.withdraw_meeting,
+        name="withdraw-meeting",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "logs/meetings/<int:meeting>/restore/",
+        views.restore_meeting,
+        name="restore-meeting",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page(
+        "logs/debriefings/<int:debriefing>/",
+        views.edit_debriefing,
+        name="edit-debriefing",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "logs/debriefings/<int:debriefing>/withdraw/",
+        views.withdraw_debriefing,
+        name="withdraw-debriefing",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "logs/debriefings/<int:debriefing>/restore/",
+        views.restore_debriefing,
+        name="restore-debriefing",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page("claims/", views.claims, name="claims", who=APPLICANT),
+    page(
+        "claims/<slug:credit>/",
+        views.claim_credit,
+        name="claim-credit",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "claims/<int:claim>/withdraw/",
+        views.withdraw_claim,
+        name="withdraw-claim",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page(
+        "claims/<int:claim>/ask/",
+        views.ask_leader,
+        name="ask-leader",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page(
+        "attestations/<int:attestation>/withdraw/",
+        views.withdraw_attestation,
+        name="withdraw-attestation",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page("documents/", views.documents, name="documents", who=APPLICANT, methods=BOTH),
+    page("documents/<int:document>/", views.document, name="document", who=READERS),
+    page(
+        "documents/<int:document>/withdraw/",
+        views.withdraw_document,
+        name="withdraw-document",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page("people/search/", views.person_search, name="person-search", who=[Who.ACCOUNT]),
+    page("office/memberships/", views.memberships, name="memberships", who=[Who.ADMINISTRATOR]),
+    page(
+        "office/memberships/new/",
+        views.new_membership,
+        name="new-membership",
+        who=[Who.ADMINISTRATOR],
+        methods=BOTH,
+    ),
+    page(
+        "office/memberships/<int:membership>/",
+        views.membership,
+        name="membership",
+        who=[Who.ADMINISTRATOR],
+        methods=BOTH,
+    ),
+]
