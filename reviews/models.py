@@ -143,6 +143,7 @@ class Ballot(models.Model):
     threshold = models.DecimalField(max_digits=4, decimal_places=3)
     publish = models.CharField(max_length=10)
     held_because = models.TextField(blank=True, help_text="Why a decision waits after closing.")
+    arithmetic = models.JSONField(null=True, help_text="How the votes added up, once counted.")
 
     class Meta:
         constraints = [
@@ -170,6 +171,7 @@ class Elector(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
     recused_at = models.DateTimeField(null=True)
     recused_because = models.TextField(blank=True)
+    left_at = models.DateTimeField(null=True, help_text="Out of office when the votes were counted.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ballot", "person"], name="one_seat_each")]
