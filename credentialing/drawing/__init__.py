@@ -9,12 +9,13 @@ from datetime import date
 
 from credentialing.drawing.marks import Drawing, draw
 from credentialing.drawing.rows import shape_of, units_of, waiting
-from credentialing.drawing.units import DONE, REMAINING, Entry, Unit, count
+from credentialing.drawing.units import DONE, REMAINING, SPARED, Entry, Unit, count
 from credentialing.drawing.words import amount, describe, title_of
 
 __all__ = [
     "DONE",
     "REMAINING",
+    "SPARED",
     "Drawing",
     "Line",
     "Unit",

@@ -14,6 +14,7 @@ PRINT = {
     "in-lieu": ("none", INK),
     "core": (INK, "none"),
     "allowed": ("none", INK),
+    "spared": ("none", INK),
     "waiting": (PAPER, AMBER),
     "waiting-core": (AMBER, "none"),
     "under-way": ("none", INK),

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from django.utils.translation import gettext
-
-from credentialing.drawing.units import DONE, REMAINING, Entry, Unit, codes, count, spans_of
+from credentialing.drawing.units import DONE, REMAINING, SPARED, Entry, Unit, codes, count, spans_of
+from credentialing.drawing.words import span_label
 
 MOST_UNITS = 60  # beyond it single marks can no longer be counted, and a bar says more
 OUT_OF = re.compile(r": \d+ of (\d+)$")
@@ -28,6 +27,8 @@ def units_of(
         units = years(entry, per_year)
     else:
         units = row(entry)
+    if entry["status"] in SPARED:
+        return [replace(unit, kind="spared") if unit.kind in REMAINING else unit for unit in units]
     return with_waiting(units, waiting(entry))
 
 
@@ -161,7 +162,7 @@ def days(entry: Entry, period: tuple[date, date] | None) -> list[Unit]:
         before = (start - at).days if at else 90
         if before > 0:
             units.append(Unit("counted", share=before))
-        units.append(Unit("gap", share=(end - start).days + 1, label=f"{start}/{end}"))
+        units.append(Unit("gap", share=(end - start).days + 1))
         at = date.fromordinal(end.toordinal() + 1)
     gaps_end_open = bool(units) and entry["detail"]["gaps"][-1]["open"]
     after = (period[1] - at).days + 1 if period and at else 90
@@ -193,10 +194,3 @@ def with_waiting(units: Sequence[Unit], held: int) -> list[Unit]:
         else:
             marked.append(unit)
     return marked
-
-
-def span_label(window: Entry, count: int) -> str:
-    """`2024-03-01 to 2024-03-31: 2`."""
-    return gettext("%(start)s to %(end)s: %(count)d") % {
-        "start": window["start"], "end": window["end"], "count": count,
-    }  # fmt: skip

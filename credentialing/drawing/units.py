@@ -9,6 +9,7 @@ Entry = Mapping[str, Any]
 
 DONE = frozenset({"counted", "short", "in-lieu", "allowed"})
 REMAINING = frozenset({"to-do", "waiting", "under-way"})
+SPARED = frozenset({"waived", "not-applicable"})  # what remains need not be done
 IN_DETAIL = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
 
 

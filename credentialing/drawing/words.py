@@ -1,10 +1,12 @@
 """The same row in words, for who does not see it."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from credentialing.drawing.units import Entry, Unit, codes, count
+from credentialing.drawing.units import SPARED, Entry, Unit, codes, count
 
 
 def amount(number: int, unit: str) -> str:
@@ -26,8 +28,8 @@ def amount(number: int, unit: str) -> str:
 
 def title_of(entry: Entry) -> str:
     """The row in one phrase: `11 of 24 months`."""
-    if entry["status"] == "waived":
-        return gettext("waived")
+    if entry["status"] in SPARED:
+        return gettext("waived") if entry["status"] == "waived" else gettext("does not apply")
     if entry["unit"] == "ruling":
         return gettext("ruled on") if entry["status"] == "met" else gettext("waits for a ruling")
     if entry["required"] is not None:
@@ -57,41 +59,59 @@ def title_of_pair(entry: Entry) -> str:
 
 def describe(entry: Entry, units: Sequence[Unit]) -> str:
     """What the drawing shows beyond its title, as one sentence; empty where it shows no more."""
-    unit = entry["unit"] or ""
-    if entry["required"] is None:
-        if unit != "days":
-            return ""
-        gaps = entry["detail"].get("gaps", [])
-        parts = [
-            gettext("a gap of %(span)s from %(start)s to %(end)s")
-            % {"span": amount(gap["days"], "days"), "start": gap["start"], "end": gap["end"]}
-            for gap in gaps
-        ]
-        return as_sentence(parts)
-    if unit == "ruling":
+    if entry["unit"] == "ruling" or entry["unit"] is None:
         return ""
-    parts = [gettext("%(amount)s counted") % {"amount": amount(entry["done"], unit)}]
-    if short := count(units, {"short"}):
-        parts[0] += gettext(", %(n)d of them empty") % {"n": short}
-    if in_lieu := count(units, {"in-lieu"}):
-        parts[0] += gettext(", %(n)d of them in lieu") % {"n": in_lieu}
-    if allowed := count(units, {"allowed"}):
-        parts[0] += gettext(", %(n)d of them allowed by a ruling") % {"n": allowed}
-    if aside := count(units, {"set-aside"}):
-        parts.append(
-            gettext("%(amount)s set aside until a ruling") % {"amount": amount(aside, unit)}
-        )
-    if unit == "months" and (left_out := count(units, {"left-out"})):
-        parts.append(gettext("%(amount)s left out") % {"amount": amount(left_out, unit)})
-    if under_way := count(units, {"under-way"}):
-        parts.append(gettext("%(amount)s under way") % {"amount": amount(under_way, unit)})
-    if held := count(units, {"waiting"}):
-        parts.append(
-            gettext("%(amount)s waiting for confirmation") % {"amount": amount(held, unit)}
-        )
-    if to_do := entry["remaining"] - under_way - held:
-        parts.append(gettext("%(amount)s to do") % {"amount": amount(to_do, unit)})
-    return as_sentence(parts)
+    return as_sentence(gaps(entry) if entry["required"] is None else counts(entry, units))
+
+
+def gaps(entry: Entry) -> list[str]:
+    """Each gap with its length and its days."""
+    return [
+        gettext("a gap of %(span)s from %(start)s to %(end)s")
+        % {"span": amount(gap["days"], "days"), "start": day(gap["start"]), "end": day(gap["end"])}
+        for gap in entry["detail"].get("gaps", [])
+    ]
+
+
+def counts(entry: Entry, units: Sequence[Unit]) -> list[str]:
+    """What counted, and of what kind; then whatever else stands in the row."""
+    unit = entry["unit"]
+    counted = gettext("%(amount)s counted") % {"amount": amount(entry["done"], unit)}
+    among = {
+        "short": gettext(", %(n)d of them empty"),
+        "in-lieu": gettext(", %(n)d of them in lieu"),
+        "allowed": gettext(", %(n)d of them allowed by a ruling"),
+    }
+    for kind, words in among.items():
+        if number := count(units, {kind}):
+            counted += words % {"n": number}
+    beside = {
+        "set-aside": gettext("%(amount)s set aside until a ruling"),
+        "left-out": gettext("%(amount)s left out") if unit == "months" else "",
+        "under-way": gettext("%(amount)s under way"),
+        "waiting": gettext("%(amount)s waiting for confirmation"),
+        "spared": gettext("%(amount)s not asked for"),
+    }
+    numbers = {kind: count(units, {kind}) for kind, words in beside.items() if words}
+    others = [beside[kind] % {"amount": amount(n, unit)} for kind, n in numbers.items() if n]
+    to_do = entry["remaining"] - sum(numbers[kind] for kind in ("under-way", "waiting", "spared"))
+    if to_do:
+        others.append(gettext("%(amount)s to do") % {"amount": amount(to_do, unit)})
+    return [counted, *others]
+
+
+def day(written: str) -> str:
+    """`2025-01-01` as people write it."""
+    return date_format(date.fromisoformat(written), "DATE_FORMAT")
+
+
+def span_label(window: Entry, number: int) -> str:
+    """What a single mark is about: `1 March 2024 to 31 March 2024: 2`."""
+    return gettext("%(start)s to %(end)s: %(number)d") % {
+        "start": day(window["start"]),
+        "end": day(window["end"]),
+        "number": number,
+    }
 
 
 def as_sentence(parts: Sequence[str]) -> str:

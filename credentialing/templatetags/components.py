@@ -150,7 +150,8 @@ def requirement(
     """
     entry = line["entry"]
     # What waits is part of what remains: the three figures add up to what is required.
-    waiting = min(drawing.waiting(entry), entry["remaining"])
+    remaining = 0 if entry["status"] in drawing.SPARED else entry["remaining"]
+    waiting = min(drawing.waiting(entry), remaining)
     return {
         "line": line,
         "entry": entry,
@@ -158,7 +159,7 @@ def requirement(
         "heading": heading,
         "state": STATES[entry["status"]][0],
         "waiting": waiting,
-        "to_do": entry["remaining"] - waiting,
+        "to_do": remaining - waiting,
         "has_figures": (entry["required"] or 0) > 1,
     }
 

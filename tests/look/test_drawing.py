@@ -11,8 +11,10 @@ ROWS = {
     "months-done": ("24 of 24 months", "24 months counted."),
     "months-under-way": (
         "11 of 24 months",
-        "11 months counted, 2 of them empty; 2 months left out; 1 month under way; "
-        "12 months to do.",
+        (
+            "11 months counted, 2 of them empty; 2 months left out; 1 month under way; "
+            "12 months to do."
+        ),
     ),
     "months-with-a-break": (
         "24 of 24 months",
@@ -48,14 +50,14 @@ ROWS = {
     "membership": ("covered without a gap", ""),
     "membership-gap": (
         "covered but for 1 gap",
-        "A gap of 45 days from 2025-01-01 to 2025-02-14.",
+        "A gap of 45 days from 1 January 2025 to 14 February 2025.",
     ),
     "membership-not-begun": ("not started", ""),
     "pair": ("two leaders", ""),
     "pair-alone": ("one leader alone", ""),
     "pair-that-does-not-fit": ("two leaders who do not fit", ""),
     "pair-not-begun": ("not started", ""),
-    "waived": ("waived", "1 intensive counted; 1 intensive to do."),
+    "waived": ("waived", "1 intensive counted; 1 intensive not asked for."),
     "ruling": ("waits for a ruling", ""),
 }
 
@@ -67,7 +69,9 @@ def test_the_text_alternative_says_what_the_entry_says(name):
     assert (line.title, line.description) == ROWS[name]
 
 
-@pytest.mark.parametrize("name", [name for name in COUNTED if name not in {"hours", "ruling"}])
+@pytest.mark.parametrize(
+    "name", [name for name in COUNTED if name not in {"hours", "ruling", "waived"}]
+)
 def test_the_units_add_up_to_the_entry(name):
     sample = COUNTED[name]
 
