@@ -79,17 +79,17 @@ class Case:
         return relations
 
     def shortcoming(self, item: Item) -> str | None:
-        """Why the item does not count, whichever requirement looks at it."""
+        """Why no requirement counts the item, or that it is `planned`."""
+        if isinstance(item, Debriefing):
+            return None if self._with_co_leader(item) else "not-with-co-leader"
         if isinstance(item, Session):
             return self._of_session(item)
         if isinstance(item, Intensive):
             return None if item.completed else "not-completed"
-        if isinstance(item, Debriefing):
-            return None if self._with_co_leader(item) else "not-with-co-leader"
         return None
 
     def _of_session(self, session: Session) -> str | None:
-        if session.state in ("cancelled", "no-show"):
+        if session.state != "held":
             return session.state
         if not self.holds(session.confirmed):
             return "unconfirmed"
@@ -100,12 +100,14 @@ class Case:
 
     def _with_co_leader(self, debriefing: Debriefing) -> bool:
         group = self.groups[debriefing.group]
-        return any(
-            leader.person in debriefing.partners
-            and leader.person != self.portfolio.applicant
-            and group.led_by(leader, debriefing.date)
-            for leader in group.leaders
-        )
+        for leader in group.leaders:
+            if (
+                leader.person in debriefing.partners
+                and leader.person != self.portfolio.applicant
+                and group.led_by(leader, debriefing.date)
+            ):
+                return True
+        return False
 
 
 def _from_a_day_until(one: Interval, other: Interval, until: Day) -> bool:

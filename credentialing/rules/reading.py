@@ -19,6 +19,7 @@ Reader = Callable[[Any], Any]
 
 PLAIN_KEY = re.compile(r"[\w-]+", re.ASCII)
 LONGEST_SHOWN = 80
+LARGEST_NUMBER = 10**9
 
 
 class UnreadableError(Exception):
@@ -65,7 +66,10 @@ def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def shown(value: object) -> str:
     """The value as JSON would write it, in one line of bearable length."""
-    written = json.dumps(value, default=str)
+    try:
+        written = json.dumps(value, default=str)
+    except RecursionError:
+        return "…"
     return written if len(written) <= LONGEST_SHOWN else written[: LONGEST_SHOWN - 1] + "…"
 
 
@@ -102,11 +106,11 @@ def flag(value: Any) -> bool:
 
 
 def whole_number(value: Any) -> int:
-    """A whole number from 0 up."""
+    """A whole number from 0 up, of a size that means something."""
     if type(value) is not int:
         refuse("not a whole number", value)
-    if value < 0:
-        refuse("negative", value)
+    if not 0 <= value <= LARGEST_NUMBER:
+        refuse("negative" if value < 0 else "too large", value)
     return value
 
 
@@ -199,25 +203,26 @@ def object_of(shape: type[Any]) -> Reader:
     """A reader of an object with the fields of this dataclass."""
     hints = get_type_hints(shape, include_extras=True)
     readers = {key_of(field): (field.name, reader_of(hints[field.name])) for field in fields(shape)}
-    required = [
-        (field.name, key_of(field))
+    required = {
+        field.name: key_of(field)
         for field in fields(shape)
         if field.default is MISSING and field.default_factory is MISSING
-    ]
+    }
 
     def read(value: Any) -> Any:
         found: dict[str, Any] = {}
         for key, item in table(value).items():
-            if key not in readers:
-                raise UnreadableError("unknown key", str(key))
-            name, read_item = readers[key]
+            try:
+                name, read_item = readers[key]
+            except KeyError:
+                raise UnreadableError("unknown key", str(key)) from None
             try:
                 found[name] = read_item(item)
             except UnreadableError as refusal:
                 raise refusal.within(key) from None
-        for name, key in required:
-            if name not in found:
-                raise UnreadableError("missing key", key)
+        if not required.keys() <= found.keys():
+            missing = next(key for name, key in required.items() if name not in found)
+            raise UnreadableError("missing key", missing)
         return shape(**found)
 
     return read

@@ -90,6 +90,7 @@ class Looking:
         """
         listed: tuple[Item, ...] = getattr(case.portfolio, self.evidence)
         looked = Looked(listed)
+        least = self.min_minutes
         since = case.submitted if self.since == "submitted" else None
         if self.since == "submitted" and since is None:
             return looked
@@ -99,27 +100,17 @@ class Looking:
             if item.id in counted:
                 looked.counted.append(item)
                 continue
-            if getattr(item, "state", None) == "planned":
-                continue
             why = case.shortcoming(item)
             if why is None and since is not None and item.date < since:
                 why = "before-application"
-            if why is None and self.is_too_short(item):
-                why = "too-short"
+            if why is None and least is not None and item.minutes is not None:
+                why = "too-short" if item.minutes < least else None
             if why is None:
                 looked.counted.append(item)
-            else:
+            elif why != "planned":
                 looked.why[item.id] = why
         looked.counted.sort(key=by_date)
         return looked
-
-    def is_too_short(self, item: Item) -> bool:
-        """Whether the item is known to be shorter than it must be."""
-        return (
-            self.min_minutes is not None
-            and item.minutes is not None
-            and item.minutes < self.min_minutes
-        )
 
 
 def ids(items: Iterable[Item]) -> list[str]:
