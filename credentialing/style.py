@@ -71,9 +71,10 @@ def style(request: HttpRequest) -> HttpResponse:
         "now": now,
         "soon": now.date() + timedelta(days=9),
         "past": now.date() - timedelta(days=100),
-        "history": [{**entry, "at": now - entry["ago"]} for entry in style_samples.HISTORY],
+        "history": [{**said, "at": now - ago} for ago, said in style_samples.HISTORY],
         "form": SampleForm(prefix="plain"),
         "wrong": wrong,
+        "stage": {"state": "progress", "word": "Accepted"},
         "ballot": SampleBallot(prefix="ballot"),
         "page": Paginator(range(190), 10).page(7),
     }

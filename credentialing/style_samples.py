@@ -313,26 +313,27 @@ LINES = [
     ),
 ]
 
-HISTORY = [
-    {
-        "ago": timedelta(hours=2),
-        "text": "Supervision session of 4 October sent to Sue Example for confirmation",
-        "who": "you",
-    },
-    {
-        "ago": timedelta(days=3),
-        "text": "Application accepted",
-        "who": "Carla Chair",
-        "state": "done",
-        "url": "#",
-    },
-    {
-        "ago": timedelta(days=40),
-        "text": "Returned for correction",
-        "who": "Carla Chair",
-        "state": "needs",
-        "detail": "The second co-leader’s profession is missing.",
-    },
+HISTORY: list[tuple[timedelta, dict[str, str]]] = [
+    (
+        timedelta(hours=2),
+        {
+            "text": "Supervision session of 4 October sent to Sue Example for confirmation",
+            "who": "you",
+        },
+    ),
+    (
+        timedelta(days=3),
+        {"text": "Application accepted", "who": "Carla Chair", "state": "done", "url": "#"},
+    ),
+    (
+        timedelta(days=40),
+        {
+            "text": "Returned for correction",
+            "who": "Carla Chair",
+            "state": "needs",
+            "detail": "The second co-leader’s profession is missing.",
+        },
+    ),
 ]
 
 CONTEXT: dict[str, Any] = {

@@ -140,7 +140,8 @@ def seats_of_years(entry: Entry, seats: int) -> list[Unit]:
 
 def taken(window: Entry, seats: int) -> int:
     """How many of a year's seats are taken."""
-    return min(seats, min(window["sessions"], seats) + window["in_lieu"])
+    sessions, in_lieu = int(window["sessions"]), int(window["in_lieu"])
+    return min(seats, min(sessions, seats) + in_lieu)
 
 
 def stated_per_year(entry: Entry) -> int | None:

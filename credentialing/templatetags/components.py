@@ -171,7 +171,7 @@ def at(values: Sequence[Any], index: int) -> Any:
 
 
 @register.filter
-def page_range(page: Page) -> Iterable[int | str]:
+def page_range(page: Page[Any]) -> Iterable[int | str]:
     """The numbers of the pages around this one, the first and the last, and dots between."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 

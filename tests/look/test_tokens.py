@@ -32,7 +32,7 @@ PAIRS = [
 
 def themes():
     sheet = (SHEETS / "tokens.css").read_text()
-    light, dark = sheet.split("@media (prefers-color-scheme: dark)")
+    light, dark = sheet.split("@media screen and (prefers-color-scheme: dark)")
     first = dict(TOKEN.findall(light))
     return {"light": first, "dark": {**first, **dict(TOKEN.findall(dark))}}
 
@@ -58,7 +58,7 @@ def test_what_stands_on_a_ground_can_be_read(theme, ink, ground, least):
 
 def test_both_themes_set_the_same_colours():
     sheet = (SHEETS / "tokens.css").read_text()
-    light, dark = sheet.split("@media (prefers-color-scheme: dark)")
+    light, dark = sheet.split("@media screen and (prefers-color-scheme: dark)")
 
     assert set(dict(TOKEN.findall(light))) == set(dict(TOKEN.findall(dark)))
 
