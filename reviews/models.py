@@ -171,7 +171,9 @@ class Elector(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
     recused_at = models.DateTimeField(null=True)
     recused_because = models.TextField(blank=True)
-    left_at = models.DateTimeField(null=True, help_text="Out of office when the votes were counted.")
+    left_at = models.DateTimeField(
+        null=True, help_text="Out of office when the votes were counted."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ballot", "person"], name="one_seat_each")]
