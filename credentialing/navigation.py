@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
+from credentialing import demonstration
 from credentialing.people.models import Role
 from intensives.models import Enrolment, SmallGroup
 from supervision.models import Approval, Supervision
@@ -16,7 +17,7 @@ CHAIRS = {Role.Kind.CHAIR, Role.Kind.DEPUTY}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell`: society, nav (label, url, current), person_name, signed_in, demonstration."""
+    """`shell`: society, nav (label, url, current), foot, person_name, signed_in, sign_in_as."""
     person = getattr(request, "person", None)
     nav = [
         {"label": label, "url": url, "current": _is_current(request.path, url)}
@@ -29,9 +30,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "nav": nav,
             "person_name": person.name if person else "",
             "signed_in": person is not None,
-            "demonstration": settings.DEVELOPMENT,
+            "foot": [{"label": label, "url": url} for label, url in _public()],
+            "sign_in_as": _sign_in_as if settings.DEVELOPMENT else [],
         }
     }
+
+
+def _sign_in_as() -> list[tuple[str, str]]:
+    """Whom to sign in as where the demonstration stands; called by the sign-in page alone."""
+    if not demonstration.made():
+        return []
+    whom = [
+        (_("An applicant"), "applicant04@example.org"),
+        (_("The Chair"), "chair@example.org"),
+        (_("A supervisor"), "supervisor1@example.org"),
+        (_("A Council member"), "council2@example.org"),
+        (_("The office"), "office@example.org"),
+    ]
+    return [(label, f"{address} · {demonstration.PASSWORD}") for label, address in whom]
 
 
 def _public() -> list[tuple[str, str]]:

@@ -1,0 +1,176 @@
+"""A real browser, a session for each person, and a real worker beside the live server."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from deploy import roles
+from tests.factories import PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text()
+FAULTS = """async () => (await axe.run()).violations.map(
+  fault => fault.id + ": " + fault.nodes.slice(0, 3).map(node => node.html).join(" | ")
+)"""
+SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+# Where the screenshots go that a person looks at afterwards; unset, none are taken.
+PICTURES = os.environ.get("JOURNEY_PICTURES")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=FLAGS
+        )
+        yield opened
+        opened.close()
+
+
+class Visitor:
+    """Somebody at a browser of their own. Every page that they end on is looked at with axe."""
+
+    def __init__(self, context: BrowserContext, address: str, who: str) -> None:
+        self.context, self.address, self.who = context, address, who
+        self.page: Page = context.new_page()
+        self.seen = 0
+        self.looked_at: set[str] = set()
+
+    def goes(self, path: str) -> "Visitor":
+        self.page.goto(self.address + path if path.startswith("/") else path)
+        return self.looks()
+
+    def looks(self) -> "Visitor":
+        """No fault that axe knows, in either theme; nothing wider than the phone; a picture."""
+        route = self.page.url.removeprefix(self.address)
+        if route not in self.looked_at:
+            self.looked_at.add(route)
+            for theme in ("light", "dark"):
+                self.page.emulate_media(color_scheme=theme)
+                self.page.evaluate(AXE)
+                found = self.page.evaluate(FAULTS)
+                assert found == [], f"{self.who} at {route}, {theme}"
+            self.page.emulate_media(color_scheme="light")
+            self.photograph(route)
+        return self
+
+    def photograph(self, route: str) -> None:
+        self.seen += 1
+        name = "".join(letter if letter.isalnum() else "-" for letter in route.strip("/")) or "home"
+        for size, viewport in SIZES.items():
+            self.page.set_viewport_size(viewport)
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= viewport["width"], f"{self.who} at {route}: {wide} px wide"
+            if PICTURES:
+                folder = Path(PICTURES) / self.who
+                folder.mkdir(parents=True, exist_ok=True)
+                self.page.screenshot(
+                    path=folder / f"{self.seen:02}-{name[:60]}-{size}.png", full_page=True
+                )
+        self.page.set_viewport_size(SIZES["wide"])
+
+    def signs_in(self, email: str) -> "Visitor":
+        self.goes("/account/login/")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        return self.looks()
+
+    def fills(self, **fields: str) -> "Visitor":
+        """Fill fields by their name in the form."""
+        for name, value in fields.items():
+            field = self.page.locator(f"[name='{name}']:visible").first
+            kind = field.evaluate("field => field.type || field.tagName")
+            if kind == "select-one":
+                field.select_option(value)
+            elif kind == "radio":
+                self.page.locator(f"[name='{name}'][value='{value}']").check()
+            elif kind == "checkbox":
+                field.set_checked(bool(value))
+            else:
+                field.fill(value)
+        return self
+
+    def presses(self, button: str, *, exact: bool = True) -> "Visitor":
+        self.page.get_by_role("main").get_by_role("button", name=button, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        return self.looks()
+
+    def follows(self, link: str, *, exact: bool = False) -> "Visitor":
+        self.page.get_by_role("link", name=link, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        return self.looks()
+
+    def reads(self, text: str) -> "Visitor":
+        """The page says this."""
+        body = " ".join(self.page.locator("body").inner_text().split())
+        assert text in body, f"{self.who} at {self.page.url} reads: {body[:1500]}"
+        return self
+
+    def reads_not(self, text: str) -> "Visitor":
+        body = " ".join(self.page.locator("body").inner_text().split())
+        assert text not in body, f"{self.who} at {self.page.url}"
+        return self
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: Any) -> Iterator[Any]:
+    """`visitor("Ann")` is a person at a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def sits_down(who: str) -> Visitor:
+        context = browser.new_context(base_url=live_server.url, viewport=SIZES["wide"])
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Visitor(context, live_server.url, who)
+
+    yield sits_down
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
+    """A real worker on the test database; its letters lie in the folder that this gives."""
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    address = urlsplit(os.environ["DATABASE_URL"].replace(roles.OWNER, roles.APPLICATION))
+    name = connections["default"].settings_dict["NAME"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": urlunsplit(address._replace(path=f"/{name}")),
+        "EMAIL_URL": f"filemail://{letters}",
+    }
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "celery", "-A", "credentialing", "worker"),
+            *("--pool", "solo", "--beat", "--schedule", str(tmp_path / "beat")),
+            *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
+        ],
+        cwd=ROOT,
+        env=environment,
+        stdout=(tmp_path / "worker.log").open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    yield letters
+    process.terminate()
+    process.wait(timeout=20)
