@@ -133,7 +133,7 @@ SENTENCES = {
     "remain": "{what} remain.",
     "question": "the Committee has a question to answer about {what}.",
     "questions": "the Committee has questions to answer about {what}.",
-    "not-begun": "{what} has not begun.",
+    "not-begun": "Still to begin: {what}.",
     "if-accepted": "If that is accepted, {what} would remain.",
     "ready": "Nothing remains: ready for review.",
     "not-accepted": "Nothing remains, but the application has not been accepted yet.",

@@ -9,7 +9,14 @@ from credentialing.rules.calendar import Day
 from credentialing.rules.case import Case, Rulings
 from credentialing.rules.facts import EVIDENCE, Item, WrittenAssessment
 from credentialing.rules.measures.base import Finding, Looking, Measure, ids
-from credentialing.rules.reading import UnreadableError, calendar_day, reader_of, refuse, table
+from credentialing.rules.reading import (
+    UnreadableError,
+    calendar_day,
+    reader_of,
+    refuse,
+    shown,
+    table,
+)
 
 
 @cache
@@ -48,7 +55,7 @@ class Count(Looking, Measure):
         except UnreadableError as refusal:
             raise refusal.within("of") from None
         if self.distinct is not None and self.distinct not in known:
-            raise UnreadableError("unknown field", "distinct")
+            raise UnreadableError(f"unknown field: {shown(self.distinct)}", "distinct")
         if self.of is not None and self.distinct is not None:
             raise UnreadableError("not beside of", "distinct")
 
