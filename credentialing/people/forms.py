@@ -1,10 +1,19 @@
-"""What a new account is asked."""
+"""What a new account is asked, and what the office enters about people."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from credentialing.people.models import User
+from credentialing.people import queries
+from credentialing.people.models import Person, Profession, Role, User
+from credentialing.records.refusals import Refused
+
+FIRST_DAY = date(1950, 1, 1)  # before the Society; an earlier day is a slip of the keyboard
 
 
 class SignupForm(forms.Form):
@@ -21,3 +30,93 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"].strip()
         user.save(update_fields=["name"])
+
+
+class PeopleFilter(forms.Form):
+    """People by a part of their name or address."""
+
+    q = forms.CharField(label=_("Name or address"), max_length=200, required=False)
+
+
+class ActForm(forms.Form):
+    """A form for one act of the office; a refusal of the act is shown at the form."""
+
+    def does(self, act: Callable[[], Any]) -> bool:
+        """Do the act and say whether it happened; why not stands at the form."""
+        try:
+            self.answer = act()
+        except Refused as refused:
+            known = refused.field if refused.field in self.fields else None
+            self.add_error(known, refused.message)
+            return False
+        return True
+
+
+class PersonForm(ActForm):
+    """Who somebody is. One person is one record, so somebody of the same name is asked about."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("Without one, no letter reaches this person."),
+    )
+    profession = forms.ChoiceField(
+        label=_("Profession"),
+        choices=[("", _("not known")), *Profession.choices],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        if person:
+            fields = ("name", "email", "profession")
+            kwargs.setdefault("initial", {name: getattr(person, name) for name in fields})
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person and hasattr(person, "user"):
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("They sign in with it, and change it themselves.")
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        alike = queries.resembling(cleaned["name"], besides=self.person)
+        if alike and not queries.by_address(cleaned["email"]):
+            self.fields["sure"] = forms.BooleanField(label=_("This is somebody else"))
+            if not self.data.get("sure"):
+                names = ", ".join(f"{one.name} ({one.email or _('no address')})" for one in alike)
+                asked = _("Somebody of this name is known already: %(people)s.")
+                self.add_error("sure", asked % {"people": names})
+        return cleaned
+
+    def what(self) -> dict[str, str]:
+        """The person as typed."""
+        return {name: self.cleaned_data[name] for name in ("name", "email", "profession")}
+
+
+def day_field(label: str, **more: Any) -> forms.DateField:
+    """A day in the time of the Society."""
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(FIRST_DAY, _("This is too long ago; check the year."))],
+        **more,
+    )
+
+
+class RoleForm(ActForm):
+    """An office, and from when to when."""
+
+    kind = forms.ChoiceField(label=_("Role"), choices=Role.Kind.choices)
+    start = day_field(_("From"))
+    end = day_field(_("Until"), required=False, help_text=_("Empty: without an end."))
+
+
+class EndRoleForm(ActForm):
+    """The last day in office."""
+
+    end = day_field(_("Last day"))

@@ -3,6 +3,8 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now, TruncDate
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from credentialing.people.models import Person, Relation, Role, User
@@ -19,6 +21,29 @@ def enter_person(*, name: str, email: str = "", profession: str = "", by: Person
             return known
     person = Person.objects.create(name=name, email=email, profession=profession)
     audit.record("person.entered", by=by, record=f"person {person.pk}")
+    return person
+
+
+@transaction.atomic
+def change_person(
+    person: Person, *, name: str, email: str, profession: str, by: Person | None
+) -> Person:
+    """Correct who somebody is. The address of an account is changed by its owner alone."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if User.objects.filter(person=person).exists() and email.lower() != person.email.lower():
+        raise Refused(_("They sign in with this address and change it themselves."), field="email")
+    new = {"name": name, "email": email, "profession": profession}
+    changed = [field for field, value in new.items() if getattr(person, field) != value]
+    if not changed:
+        return person
+    for field in changed:
+        setattr(person, field, new[field])
+    try:
+        with transaction.atomic():
+            person.save(update_fields=changed)
+    except IntegrityError as clash:
+        raise Refused(_("Somebody else has this address."), field="email") from clash
+    audit.record("person.changed", by=by, record=f"person {person.pk}", after={"fields": changed})
     return person
 
 
@@ -61,7 +86,7 @@ def give_role(
         record=f"person {person.pk}",
         after={"kind": kind, "start": start, "end": end},
     )
-    _tell_chair(role, start)
+    _tell_chair(role)
     return role
 
 
@@ -73,18 +98,26 @@ def end_role(role: Role, *, on: date, by: Person | None) -> Role:
         raise Refused(_("You can't change your own roles. Ask another administrator."))
     if on < role.start:
         raise Refused(_("The term can't end before it started."), field="end")
+    if role.end and on > role.end:
+        raise Refused(
+            _("This term ends earlier, on %(day)s. Give the role anew for what follows.")
+            % {"day": date_format(role.end)},
+            field="end",
+        )
     before = {"kind": role.kind, "start": role.start, "end": role.end}
     role.end = on
     role.save(update_fields=["end"])
     audit.record(
         "role.ended", by=by, record=f"person {role.person_id}", before=before, after={"end": on}
     )
-    _tell_chair(role, on)
+    _tell_chair(role)
     return role
 
 
-def _tell_chair(role: Role, day: date) -> None:
-    for seat in Role.objects.on(day).filter(kind=Role.Kind.CHAIR).select_related("person"):
+def _tell_chair(role: Role) -> None:
+    """Who is Chair today is told, whatever the days of the role that changed."""
+    seats = Role.objects.on(TruncDate(Now())).filter(kind=Role.Kind.CHAIR)
+    for seat in seats.select_related("person"):
         letters.write(
             "role-changed",
             seat.person,

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from credentialing.people.models import Person, Relation, Role
 
@@ -48,3 +49,36 @@ def related(applicant: Person, kinds: Iterable[str]) -> dict[int, list[Relation]
         for person, relations in relations_to(applicant).items()
     }
     return {person: relations for person, relations in kept.items() if relations}
+
+
+def directory(words: str, *, day: date) -> QuerySet[Person]:
+    """Everybody whose name or address holds all the words, with `offices` held on the day."""
+    found = Person.objects.filter(merged_into__isnull=True).select_related("user")
+    for word in words.split()[:6]:
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    offices = Prefetch("roles", Role.objects.on(day).order_by("start", "pk"), to_attr="offices")
+    return found.prefetch_related(offices).order_by(Lower("name"), "pk")
+
+
+def by_address(email: str) -> Person | None:
+    """The person known by an address."""
+    if not email:
+        return None
+    return Person.objects.filter(email__iexact=email, merged_into__isnull=True).first()
+
+
+def resembling(name: str, *, besides: Person | None = None) -> list[Person]:
+    """People of the same name, who may be the same person; a few of them, by key."""
+    alike = Person.objects.filter(name__iexact=name.strip(), merged_into__isnull=True)
+    if besides:
+        alike = alike.exclude(pk=besides.pk)
+    return list(alike.order_by("pk")[:5])
+
+
+def relations_shown(person: Person, *, to: Person) -> list[Relation]:
+    """What a person is to applicants and others are to them, oldest first, for one reader.
+
+    What anybody is to the reader as an applicant is left out: the own case shows nothing.
+    """
+    both = Relation.objects.filter(Q(person=person) | Q(applicant=person)).exclude(applicant=to)
+    return list(both.select_related("person", "applicant").order_by("since", "pk"))

@@ -10,6 +10,13 @@ urlpatterns = [
     page("office/people/", views.people, name="people", who=OFFICE, methods="GET POST"),
     page("office/people/<int:person>/", views.person, name="person", who=OFFICE),
     page(
+        "office/people/<int:person>/edit/",
+        views.edit_person,
+        name="edit-person",
+        who=OFFICE,
+        methods="GET POST",
+    ),
+    page(
         "office/people/<int:person>/roles/",
         views.give_role,
         name="give-role",
