@@ -56,7 +56,9 @@ def static_checks(environment: Environment) -> list[str]:
             {**environment, **PRODUCTION},
         ),
     ]
-    return [name for name, command, around in steps if not step(name, command, around)]
+    failed = [name for name, command, around in steps if not step(name, command, around)]
+    print(f"── static checks: {len(steps) - len(failed)} passed, {len(failed)} failed", flush=True)
+    return failed
 
 
 PRODUCTION = {"SITE_URL": "https://credentialing.example.org", "DEVELOPMENT": "0"}

@@ -30,14 +30,15 @@ from deploy.watch import Watch
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 LOGS = VAR / "log"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KNOWN_TABLE = "people_user"  # without a row in it nobody can sign in: the database is empty
 
 
 def main(arguments: list[str]) -> int:
     """Run until stopped; 0 when asked to stop, a refusal when something cannot start."""
     told = options.run_parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    for number in STOPS:  # also where a shell that put us in the background has ignored one
+        signal.signal(number, interrupt)
     address = os.environ.get("SITE_URL") or f"http://localhost:{told.port}"
     with only_one(VAR / "running", f"{address} (process {os.getpid()})"):
         check_port(told.host, told.port)
@@ -182,7 +183,7 @@ class Run:
 
     def stop(self) -> None:
         """Stop in reverse order; a second Ctrl-C does not leave anything half stopped."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPS:
             signal.signal(number, signal.SIG_IGN)
         for child in reversed(self.started):
             child.stop()
