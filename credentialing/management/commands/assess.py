@@ -4,8 +4,7 @@ import json
 import os
 import sys
 from argparse import ArgumentTypeError
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
@@ -121,17 +120,12 @@ def _day(written: str) -> date:
         raise ArgumentTypeError(refusal.reason) from None
 
 
-@contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
-    """The file, or standard input for `-`."""
+def _opened(path: str) -> AbstractContextManager[BinaryIO]:
+    """The file, or standard input for `-`, which stays open."""
+    if path == "-":
+        return nullcontext(sys.stdin.buffer)
     try:
-        if path == "-":
-            yield sys.stdin.buffer
-        else:
-            with Path(path).open("rb") as file:
-                yield file
-    except BrokenPipeError:
-        raise
+        return Path(path).open("rb")
     except OSError as error:
         raise CommandError(f"{path}: cannot be read: {error.strerror}") from None
 
@@ -143,7 +137,7 @@ def _named_procedure(id_: str | None, path: str | None) -> Procedure | None:
             return read_procedure(Path(path))
         return None if id_ is None else load_procedure(id_)
     except RulesError as refusal:
-        raise CommandError(f"{refusal}") from None
+        raise CommandError(str(refusal)) from None
 
 
 def _own_procedure(portfolio: Portfolio) -> Procedure:
