@@ -1,0 +1,1 @@
+"""Letters about reviews, ballots and decisions."""

@@ -1,0 +1,324 @@
+"""The file of a case: the form as submitted, the logs with what counts, what was handed in."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from applicants.models import (
+    Application,
+    Attestation,
+    BalintGroup,
+    Debriefing,
+    Document,
+    Evidence,
+    GroupLeader,
+    Meeting,
+    Membership,
+    Version,
+)
+from applicants.sections import PARTS
+from credentialing.people.models import Person, Profession
+from credentialing.rules import words
+from credentialing.standing.queries import Standing
+from intensives.models import CoLed, Enrolment
+from intensives.queries import presented
+from reviews.queries.lines import title
+from supervision.models import Report, Session, Supervision
+from supervision.queries import report_title
+
+Table = dict[str, Any]
+
+
+def evidence(application: Application, now: Standing) -> dict[str, Any]:
+    """Everything on record that the Committee reads, in a fixed number of queries."""
+    counts = Counting(now)
+    applicant = application.applicant
+    return {
+        "form": form(application),
+        "changes": changes(application),
+        "tables": [
+            memberships(applicant),
+            groups(applicant),
+            meetings(applicant, counts),
+            debriefings(applicant, counts),
+            sessions(applicant, counts),
+            intensives(applicant, counts),
+            attestations(applicant),
+            documents(application),
+        ],
+        "reports": reports(applicant),
+        "assessments": presented(application),
+    }
+
+
+class Counting:
+    """What each item of evidence counts for, and why it does not."""
+
+    def __init__(self, now: Standing) -> None:
+        self.counted: dict[str, list[str]] = defaultdict(list)
+        self.why: dict[str, str] = {}
+        for entry in now.entries.values():
+            in_lieu = entry["detail"].get("in_lieu", [])
+            for key in [*entry["evidence"], *in_lieu]:
+                self.counted[key].append(title(entry["id"]))
+            for said in entry["uncounted"]:
+                self.why[said["id"]] = words.uncounted(said)
+
+    def cell(self, item: Evidence | Enrolment) -> dict[str, str]:
+        """Whether an item counts, as a cell of a table."""
+        if getattr(item, "withdrawn_at", None):
+            reason = getattr(item, "withdrawn_because", "")
+            return {"state": "idle", "word": _("Withdrawn: %(reason)s") % {"reason": reason}}
+        if item.key in self.counted:
+            return {"state": "done", "word": words.listed(self.counted[item.key])}
+        why = self.why.get(item.key)
+        return {"state": "idle", "word": _("Not counted: %(why)s") % {"why": why or _("not asked")}}
+
+
+def form(application: Application) -> list[dict[str, Any]]:
+    """The form as last submitted, part by part; nothing before the first submission."""
+    version = Version.objects.filter(application=application).order_by("-number").first()
+    if version is None:
+        return []
+    return [
+        {"title": part.title, "said": said}
+        for key, part in PARTS.items()
+        if (said := _said(version.sections.get(key) or {}))
+    ]
+
+
+def _said(answers: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (title(name.replace("_", "-")), _shown(value))
+        for name, value in answers.items()
+        if value not in (None, "", [])
+    ]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value in Profession.values:
+        return str(Profession(value).label)
+    return str(value)
+
+
+def changes(application: Application) -> list[dict[str, Any]]:
+    """What the newest submission changed against the one before, answer by answer."""
+    versions = list(Version.objects.filter(application=application).order_by("-number")[:2])
+    if len(versions) < 2:
+        return []
+    after, before = (each.sections for each in versions)
+    return [
+        {
+            "label": f"{part.title}, {words.name(name)}",
+            "before": _shown((before.get(key) or {}).get(name, "")),
+            "after": _shown((after.get(key) or {}).get(name, "")),
+            "changed": True,
+        }
+        for key, part in PARTS.items()
+        for name in part.answers
+        if (before.get(key) or {}).get(name) != (after.get(key) or {}).get(name)
+    ]
+
+
+def _columns(*labels: str) -> list[dict[str, str]]:
+    return [{"label": label} for label in labels]
+
+
+def _day(value: Any) -> str:
+    return date_format(value, "j F Y") if value else ""
+
+
+def memberships(applicant: Person) -> Table:
+    """The applicant's memberships."""
+    rows = Membership.objects.filter(person=applicant).order_by("-start", "pk")
+    return {
+        "caption": _("Membership"),
+        "columns": _columns(_("From"), _("To"), _("Number")),
+        "rows": [[_day(each.start), _day(each.end) or _("open"), each.number] for each in rows],
+        "empty": _("No membership is on record."),
+    }
+
+
+def groups(applicant: Person) -> Table:
+    """The applicant's groups and who leads them."""
+    leaders = Prefetch("leaders", GroupLeader.objects.select_related("person").order_by("pk"))
+    rows = BalintGroup.objects.filter(applicant=applicant).prefetch_related(leaders)
+    return {
+        "caption": _("Groups"),
+        "columns": _columns(_("Group"), _("Setting"), _("From"), _("To"), _("Leaders")),
+        "rows": [
+            [
+                group.name,
+                group.get_setting_display(),
+                _day(group.start),
+                _day(group.end) or _("open"),
+                words.listed(
+                    [
+                        f"{leader.person.name} ({leader.get_profession_display()})"
+                        for leader in group.leaders.all()
+                    ]
+                ),
+            ]
+            for group in rows.order_by("start", "pk")
+        ],
+        "empty": _("No group is on record."),
+    }
+
+
+def meetings(applicant: Person, counts: Counting) -> Table:
+    """The meetings of the applicant's groups, newest first."""
+    rows = Meeting.objects.filter(group__applicant=applicant).select_related("group")
+    return {
+        "caption": _("Group meetings"),
+        "columns": _columns(_("Date"), _("Group"), _("Minutes"), _("Cases"), _("Counts for")),
+        "rows": [
+            [_day(each.date), each.group.name, each.minutes or "", each.cases, counts.cell(each)]
+            for each in _newest(rows)
+        ],
+        "empty": _("No meeting is logged."),
+    }
+
+
+def debriefings(applicant: Person, counts: Counting) -> Table:
+    """The reviews of the groups' process, newest first."""
+    partners = Prefetch("partners", Person.objects.order_by("name", "pk"))
+    rows = Debriefing.objects.filter(group__applicant=applicant).prefetch_related(partners)
+    return {
+        "caption": _("Debriefings"),
+        "columns": _columns(_("Date"), _("With"), _("Minutes"), _("Counts for")),
+        "rows": [
+            [
+                _day(each.date),
+                words.listed([partner.name for partner in each.partners.all()]),
+                each.minutes or "",
+                counts.cell(each),
+            ]
+            for each in _newest(rows)
+        ],
+        "empty": _("No debriefing is logged."),
+    }
+
+
+def sessions(applicant: Person, counts: Counting) -> Table:
+    """The supervision sessions, newest first."""
+    rows = Session.objects.filter(supervision__applicant=applicant)
+    return {
+        "caption": _("Supervision sessions"),
+        "columns": _columns(_("Date"), _("Supervisor"), _("State"), _("Counts for")),
+        "rows": [
+            [
+                _day(each.date),
+                each.supervision.supervisor.name,
+                each.get_state_display(),
+                counts.cell(each),
+            ]
+            for each in _newest(rows.select_related("supervision__supervisor"))
+        ],
+        "empty": _("No supervision session is logged."),
+    }
+
+
+def _newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by("-date", "-pk")
+
+
+def intensives(applicant: Person, counts: Counting) -> Table:
+    """The intensives of the applicant, newest first."""
+    rows = (
+        Enrolment.objects.filter(person=applicant)
+        .exclude(state=Enrolment.State.CANCELLED)
+        .select_related("intensive", "evaluator")
+        .prefetch_related(Prefetch("co_led", CoLed.objects.select_related("faculty")))
+        .order_by("-intensive__end", "-pk")
+    )
+    return {
+        "caption": _("Intensives"),
+        "columns": _columns(
+            _("Intensive"), _("Ended"), _("As"), _("Co-led with"), _("Evaluator"), _("Counts for")
+        ),
+        "rows": [
+            [
+                f"{each.intensive.title}, {each.intensive.organiser}",
+                _day(each.intensive.end),
+                each.get_role_display(),
+                words.listed([led.faculty.name for led in each.co_led.all()]),
+                each.evaluator.name if each.evaluator else "",
+                counts.cell(each),
+            ]
+            for each in rows
+        ],
+        "empty": _("No intensive is on record."),
+    }
+
+
+def attestations(applicant: Person) -> Table:
+    """Who was asked to attest what, and the answer."""
+    rows = Attestation.objects.filter(applicant=applicant).select_related("attestor", "answer")
+    return {
+        "caption": _("Attestations"),
+        "columns": _columns(_("What"), _("By"), _("Asked"), _("Answer"), _("The words")),
+        "rows": [
+            [
+                each.get_kind_display(),
+                each.attestor.name,
+                _day(each.asked_at),
+                _answer(each),
+                each.text,
+            ]
+            for each in rows.order_by("-asked_at", "-pk")
+        ],
+        "empty": _("Nobody was asked to attest anything."),
+    }
+
+
+def _answer(attestation: Attestation) -> dict[str, str]:
+    answer = getattr(attestation, "answer", None)
+    if answer is None:
+        void = attestation.void_at
+        return {"state": "idle", "word": _("Void") if void else _("Waits for an answer")}
+    if not answer.given:
+        return {"state": "wrong", "word": _("Declined: %(reason)s") % {"reason": answer.reason}}
+    if answer.digest != attestation.digest:
+        return {"state": "wrong", "word": _("Out of date")}
+    return {"state": "done", "word": _("Given on %(day)s") % {"day": _day(answer.at)}}
+
+
+def documents(application: Application) -> Table:
+    """The documents that were handed in and not withdrawn."""
+    rows = Document.objects.filter(application=application, withdrawn_at__isnull=True)
+    return {
+        "caption": _("Documents"),
+        "columns": _columns(_("Document"), _("Kind"), _("Handed in"), _("By")),
+        "rows": [
+            [
+                {"text": each.title, "url": reverse("document", args=[each.pk])},
+                each.get_kind_display(),
+                _day(each.uploaded_at),
+                each.uploaded_by.name,
+            ]
+            for each in rows.select_related("uploaded_by").order_by("-uploaded_at", "-pk")
+        ],
+        "empty": _("No document was handed in."),
+    }
+
+
+def reports(applicant: Person) -> list[dict[str, Any]]:
+    """The supervisors' reports, the final one of each last."""
+    rows = Report.objects.filter(
+        supervision__in=Supervision.objects.filter(applicant=applicant)
+    ).select_related("supervision__supervisor")
+    return [
+        {
+            "title": report_title(each.year),
+            "by": each.supervision.supervisor.name,
+            "at": each.written_at,
+            "text": each.text,
+        }
+        for each in rows.order_by("supervision", "year", "pk")
+    ]

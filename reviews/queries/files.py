@@ -1,0 +1,345 @@
+"""One case as its pages show it: where it stands, what may be done, who is who."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applicants import stages
+from applicants.models import Application, ProcedureMove, Question, Stage
+from applicants.stages import STEPS, Move
+from credentialing.people.models import Person, Relation, Role
+from credentialing.people.queries import RECUSING
+from credentialing.rules import words
+from credentialing.standing.models import Snapshot
+from credentialing.standing.queries import Standing
+from reviews.models import Activity, Consent, Remark, Timeline, TimelineVersion
+from reviews.queries import current_recommendation, history
+from reviews.queries.lines import addenda, title
+
+# The state that each stage is drawn as.
+DRAWN = {
+    Stage.DRAFT: "idle",
+    Stage.SUBMITTED: "needs",
+    Stage.RETURNED: "progress",
+    Stage.ACCEPTED: "progress",
+    Stage.UNDER_REVIEW: "needs",
+    Stage.FURTHER_WORK: "progress",
+    Stage.RECOMMENDED: "needs",
+    Stage.BEFORE_COUNCIL: "progress",
+    Stage.DECIDED: "done",
+    Stage.WITHDRAWN: "idle",
+    Stage.CLOSED: "idle",
+}
+NEXT = {
+    Stage.SUBMITTED: gettext_lazy("Next: the Chair accepts or returns the application."),
+    Stage.RETURNED: gettext_lazy("Next: the applicant corrects the application."),
+    Stage.ACCEPTED: gettext_lazy("Next: the applicant works through the requirements."),
+    Stage.UNDER_REVIEW: gettext_lazy("Next: the Committee makes its recommendation."),
+    Stage.FURTHER_WORK: gettext_lazy("Next: the applicant does the further work."),
+    Stage.RECOMMENDED: gettext_lazy("Next: the Chair or the office opens the ballot."),
+    Stage.BEFORE_COUNCIL: gettext_lazy("Next: the Council votes."),
+}
+TABS = (
+    ("case", gettext_lazy("Overview")),
+    ("case-evidence", gettext_lazy("Evidence")),
+    ("case-rulings", gettext_lazy("Rulings")),
+    ("case-discussion", gettext_lazy("Discussion")),
+    ("case-history", gettext_lazy("History")),
+)
+# Moves whose button stands first, where they may be made.
+FORWARD = (
+    Move.ACCEPT,
+    Move.OPEN_REVIEW,
+    Move.RECOMMEND,
+    Move.OPEN_BALLOT,
+    Move.REOPEN,
+    Move.BRING_AGAIN,
+)
+ENDING = (Move.CLOSE,)
+
+
+def stage(application: Application) -> dict[str, str]:
+    """The stage as the head of a case draws it."""
+    name = Stage(application.stage)
+    return {"state": DRAWN[name], "word": str(name.label)[:1].upper() + str(name.label)[1:]}
+
+
+def next_step(application: Application) -> str:
+    """The next move and whose it is; empty for a case that has ended."""
+    return str(NEXT.get(Stage(application.stage), ""))
+
+
+def tabs(application: Application, current: str) -> list[dict[str, Any]]:
+    """The tabs of a case, which are addresses."""
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[application.reference]),
+            "current": name == current,
+        }
+        for name, label in TABS
+    ]
+
+
+def moves(application: Application, person: Person, *, at: datetime) -> list[dict[str, Any]]:
+    """The moves that a person may make as Chair, the one that leads on first."""
+    reference = application.reference
+    found = [
+        each
+        for each in stages.open_moves(application, person, at=at)
+        if each not in (Move.SUBMIT, Move.WITHDRAW)
+    ]
+    return [
+        {
+            "label": STEPS[each].label,
+            "url": reverse("open-ballot", args=[reference])
+            if each is Move.OPEN_BALLOT
+            else reverse("move", args=[reference, each]),
+            "kind": "quiet" if each in ENDING else "primary" if place == 0 else "secondary",
+        }
+        for place, each in enumerate(sorted(found, key=lambda each: each not in FORWARD))
+    ]
+
+
+def table(standings: Iterable[Standing]) -> dict[str, Any]:
+    """The columns and rows of the table of cases; a requirement in each of its own columns."""
+    standings = list(standings)
+    asked: dict[str, None] = {}
+    for each in standings:
+        asked |= dict.fromkeys(each.entries)
+    columns = [
+        {"label": _("Applicant")},
+        {"label": _("Stage")},
+        *({"label": title(key)} for key in asked),
+        {"label": _("Remaining")},
+        {"label": _("Last activity")},
+    ]
+    return {"columns": columns, "rows": [_row(each, list(asked)) for each in standings]}
+
+
+def _row(now: Standing, asked: list[str]) -> list[Any]:
+    case = now.application
+    drawn = stage(case)
+    moved = case.last_activity  # type: ignore[attr-defined]
+    return [
+        {"text": case.applicant.name, "url": reverse("case", args=[case.reference])},
+        {"state": drawn["state"], "word": drawn["word"]},
+        *({"entry": now.entries[key]} if key in now.entries else "" for key in asked),
+        words.summary(now.data, now.procedure),
+        date_format(moved, "j F Y") if moved else "",
+    ]
+
+
+def overview(application: Application, now: Standing, *, today: date) -> dict[str, Any]:
+    """What the first page of a case shows beside the requirements."""
+    questions = Question.objects.filter(application=application).select_related("asked_by")
+    proposals = ProcedureMove.objects.filter(application=application).select_related("proposed_by")
+    return {
+        "questions": questions.order_by("-asked_at", "-pk"),
+        "relations": relations(application, day=today),
+        "timeline": timeline(application, today=today),
+        "recommendation": recommendation(application),
+        "proposals": [_proposal(each) for each in proposals.order_by("-proposed_at", "-pk")],
+        "recent": history.entries(application, audited=False)[:5],
+        **frozen(application, now),
+    }
+
+
+def frozen(application: Application, now: Standing) -> dict[str, Any]:
+    """The newest snapshot, and what has changed in the record since."""
+    snapshot = (
+        Snapshot.objects.filter(application=application)
+        .select_related("taken_by")
+        .order_by("-number")
+        .first()
+    )
+    return {
+        "snapshot": snapshot,
+        "addenda": addenda(snapshot.portfolio, now) if snapshot else [],
+    }
+
+
+def recommendation(application: Application) -> dict[str, Any] | None:
+    """What the Committee recommends at present, and who took part."""
+    made = current_recommendation(application)
+    if made is None:
+        return None
+    return {
+        "outcome": made.get_outcome_display(),
+        "reasons": made.reasons,
+        "met_on": made.met_on,
+        "by": made.by.name,
+        "at": made.at,
+        "took_part": names(made.took_part),
+        "snapshot": made.snapshot.number,
+    }
+
+
+def names(people: Iterable[int]) -> list[str]:
+    """The names of the people with these keys, in alphabetical order."""
+    return list(
+        Person.objects.filter(pk__in=list(people))
+        .order_by("name", "pk")
+        .values_list("name", flat=True)
+    )
+
+
+def _proposal(move: ProcedureMove) -> dict[str, Any]:
+    """A proposal to judge the case by another procedure, with what both said."""
+    waits = not (move.consented_at or move.declined_at)
+    return {
+        "move": move,
+        "waits": waits,
+        "rows": compared(
+            move.assessments.get(move.from_procedure, {}),
+            move.assessments.get(move.to_procedure, {}),
+        ),
+    }
+
+
+def compared(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """Two kept assessments, requirement by requirement, in words."""
+    entries = [
+        {entry["id"]: entry for entry in each.get("requirements", [])} for each in (before, after)
+    ]
+    rows = []
+    for key in dict.fromkeys([*entries[0], *entries[1]]):
+        said = [_kept(each.get(key)) for each in entries]
+        rows.append(
+            {
+                "label": title(key),
+                "before": said[0],
+                "after": said[1],
+                "changed": said[0] != said[1],
+            }
+        )
+    return rows
+
+
+def _kept(entry: dict[str, Any] | None) -> str:
+    if entry is None:
+        return _("Not asked for.")
+    said = [f"{words.STATUSES[entry['status']]}."]
+    if words.done(entry):
+        said.append(f"{words.done(entry)}.")
+    return " ".join(said)
+
+
+# --- Who is who ----------------------------------------------------------------------------------
+
+
+def relations(application: Application, *, day: date) -> list[dict[str, Any]]:
+    """Everybody with a relation to the applicant, and what follows from it for an office held."""
+    found: dict[int, dict[str, Any]] = {}
+    related = Relation.objects.filter(applicant=application.applicant_id).select_related("person")
+    for relation in related.order_by("since", "pk"):
+        row = found.setdefault(
+            relation.person_id,
+            {"name": relation.person.name, "kinds": [], "recused": False, "offices": []},
+        )
+        row["kinds"].append(
+            _("%(kind)s since %(day)s")
+            % {
+                "kind": relation.get_kind_display(),
+                "day": date_format(relation.since, "j F Y"),
+            }
+        )
+        row["recused"] |= relation.kind in RECUSING
+    for role in Role.objects.on(day).filter(person__in=list(found)).order_by("kind", "pk"):
+        found[role.person_id]["offices"].append(role.get_kind_display())
+    return sorted(found.values(), key=lambda row: row["name"])
+
+
+# --- Further work --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Negotiated:
+    """The newest timeline of a case: its versions, and who has agreed to which."""
+
+    timeline: Timeline | None = None
+    is_open: bool = False
+    versions: list[dict[str, Any]] = field(default_factory=list)
+    today: date
+
+    @property
+    def newest(self) -> dict[str, Any] | None:
+        return self.versions[0] if self.versions else None
+
+    @property
+    def agreed(self) -> dict[str, Any] | None:
+        """The version that holds."""
+        return next((each for each in self.versions if each["agreed"]), None)
+
+    @property
+    def pending(self) -> dict[str, Any] | None:
+        """The newest version, where one side has still to answer."""
+        return self.newest if self.is_open and self.newest != self.agreed else None
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The activities of the newest version, as its form takes them."""
+        names = ("area", "activity", "measure", "due")
+        activities = self.newest["activities"] if self.newest else []
+        return [{name: getattr(each, name) for name in names} for each in activities]
+
+
+def timeline(application: Application, *, today: date) -> Negotiated:
+    """The newest timeline of a case."""
+    versions = Prefetch(
+        "versions",
+        TimelineVersion.objects.select_related("by")
+        .prefetch_related(
+            Prefetch("activities", Activity.objects.order_by("due", "pk")),
+            Prefetch("consents", Consent.objects.select_related("by").order_by("at", "pk")),
+        )
+        .order_by("-number"),
+    )
+    found = (
+        Timeline.objects.filter(application=application)
+        .prefetch_related(versions)
+        .order_by("-opened_at", "-pk")
+        .first()
+    )
+    if found is None:
+        return Negotiated(today=today)
+    return Negotiated(
+        timeline=found,
+        is_open=found.closed_at is None and application.stage == Stage.FURTHER_WORK,
+        versions=[_version(each, found, application) for each in found.versions.all()],
+        today=today,
+    )
+
+
+def _version(version: TimelineVersion, of: Timeline, application: Application) -> dict[str, Any]:
+    sides = {consent.side for consent in version.consents.all()}
+    return {
+        "version": version,
+        "number": version.number,
+        "by_applicant": version.by_id == application.applicant_id,
+        "note": version.note,
+        "at": version.at,
+        "activities": list(version.activities.all()),
+        "consents": list(version.consents.all()),
+        "waits_for_applicant": Consent.Side.APPLICANT not in sides,
+        "waits_for_committee": Consent.Side.COMMITTEE not in sides,
+        "agreed": of.agreed_id == version.pk,
+    }
+
+
+# --- What was said and done ----------------------------------------------------------------------
+
+
+def remarks(application: Application) -> list[dict[str, Any]]:
+    """The Committee's discussion, oldest first."""
+    said = Remark.objects.filter(application=application).select_related("by")
+    return [
+        {"by": each.by.name, "at": each.at, "text": each.text} for each in said.order_by("at", "pk")
+    ]

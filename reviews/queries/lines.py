@@ -1,0 +1,176 @@
+"""What the rules say of a case, as the Committee's pages show it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credentialing.rules import Requirement, words
+from credentialing.rules.measures import PerYear
+from credentialing.standing.queries import Standing
+
+# The lists of a portfolio whose changes after a snapshot are told.
+LISTS = {
+    "groups": gettext_lazy("Group"),
+    "meetings": gettext_lazy("Meeting"),
+    "debriefings": gettext_lazy("Debriefing"),
+    "supervision": gettext_lazy("Supervision session"),
+    "intensives": gettext_lazy("Intensive"),
+    "other": gettext_lazy("Other evidence"),
+    "claims": gettext_lazy("Claim"),
+}
+
+
+def title(requirement: str) -> str:
+    """The name of a requirement, as a heading."""
+    named = words.name(requirement)
+    return named[:1].upper() + named[1:]
+
+
+def lines(
+    now: Standing, *, rulings: Mapping[str, str] | None = None, may_rule: bool = False
+) -> list[dict[str, Any]]:
+    """Each requirement as a page draws it, with a way to rule where a question waits.
+
+    `rulings` says in words what each claim or ruling did, by its key.
+    """
+    known = labels(now)
+    reference = now.application.reference
+    listed = reverse("case-rulings", args=[reference])
+    return [
+        {
+            "entry": entry,
+            "title": title(entry["id"]),
+            "text": requirement.text,
+            "remains": " ".join(filter(None, [words.remains(entry), words.if_accepted(entry)])),
+            "status_word": words.STATUSES[entry["status"]],
+            "house_rules": list(requirement.house_rules),
+            "issues": [now.issue(issue) for issue in entry["issues"]],
+            "advisories": [now.issue(issue) for issue in entry["advisories"]],
+            "rulings": [
+                {"label": (rulings or {}).get(key, key), "url": listed}
+                for key in entry["adjusted_by"]
+            ],
+            "evidence": [{"label": known.get(key, key)} for key in entry["evidence"]],
+            "uncounted": [
+                {"label": known.get(said["id"], said["id"]), "why": words.uncounted(said)}
+                for said in entry["uncounted"]
+            ],
+            "per_year": per_year(requirement),
+            "period": period(now),
+            "action": {
+                "label": _("Rule on this"),
+                "url": reverse("rule", args=[reference, entry["id"]]),
+            }
+            if may_rule and entry["decision_due"]
+            else None,
+        }
+        for requirement, entry in zip(now.procedure.requirements, now.entries.values(), strict=True)
+    ]
+
+
+def per_year(requirement: Requirement) -> int | None:
+    """How many sessions a year the text asks for, where it asks by the year."""
+    measure = requirement.measure
+    return measure.per_year if isinstance(measure, PerYear) else None
+
+
+def period(now: Standing) -> tuple[date, date] | None:
+    """From the submission to the day that is looked at."""
+    submitted = now.application.submitted_on
+    return (submitted, now.as_of) if submitted and submitted <= now.as_of else None
+
+
+def labels(now: Standing) -> dict[str, str]:
+    """What to call each item of evidence, each group and each claim, by its key."""
+    portfolio = now.portfolio
+    found = {group["id"]: now.names.get(group["id"], "") for group in portfolio["groups"]}
+    found |= {claim["id"]: title(claim["credit"]) for claim in portfolio["claims"]}
+    for meeting in portfolio["meetings"]:
+        found[meeting["id"]] = f"{words.day(meeting['date'])}, {found.get(meeting['group'], '')}"
+    for debriefing in portfolio["debriefings"]:
+        found[debriefing["id"]] = _with(now, debriefing["date"], debriefing["with"])
+    for session in portfolio["supervision"]:
+        found[session["id"]] = _with(now, session["date"], [session["supervisor"]])
+    for attended in portfolio["intensives"]:
+        found[attended["id"]] = _("%(start)s to %(end)s, %(organiser)s") % {
+            "start": words.day(attended["start"]),
+            "end": words.day(attended["end"]),
+            "organiser": attended["organiser"],
+        }
+    for other in portfolio["other"]:
+        found[other["id"]] = f"{words.day(other['date'])}, {other['kind']}"
+    return found
+
+
+def _with(now: Standing, day: str, people: Iterable[str]) -> str:
+    named = words.listed([now.names.get(person, person) for person in people])
+    return _("%(day)s with %(people)s") % {"day": words.day(day), "people": named}
+
+
+def addenda(frozen: Mapping[str, Any], now: Standing) -> list[str]:
+    """What has changed in the record since a snapshot was taken, one sentence each."""
+    known = labels(now)
+    said = []
+    for name, kind in LISTS.items():
+        before = {item["id"]: item for item in frozen.get(name, [])}
+        after = {item["id"]: item for item in now.portfolio.get(name, [])}
+        for key in [*after, *(key for key in before if key not in after)]:
+            form = _change(before.get(key), after.get(key))
+            if form:
+                what = known.get(key) or _dated(before[key])
+                said.append(form % {"kind": kind, "what": what})
+    return said
+
+
+def _dated(item: Mapping[str, Any]) -> str:
+    day = item.get("date") or item.get("start")
+    return words.day(day) if day else item["id"]
+
+
+def _change(before: Any, after: Any) -> str:
+    if before is None:
+        return _("%(kind)s added: %(what)s.")
+    if after is None:
+        return _("%(kind)s withdrawn: %(what)s.")
+    return "" if before == after else _("%(kind)s changed: %(what)s.")
+
+
+def outcome(now: Standing, entry: Mapping[str, Any]) -> str:
+    """One requirement in a line of words: its status, what is done, what remains, what is asked."""
+    said = [f"{words.STATUSES[entry['status']]}."]
+    if words.done(entry):
+        said.append(f"{words.done(entry)}.")
+    if entry["remaining"]:
+        said.append(words.remains(entry))
+    return " ".join([*said, *(now.issue(issue) for issue in entry["issues"])])
+
+
+def comparison(before: Standing, after: Standing) -> list[dict[str, Any]]:
+    """Two standings requirement by requirement, for the component that sets them side by side."""
+    ids = [*before.entries, *(key for key in after.entries if key not in before.entries)]
+    rows = [
+        _row(
+            title(key),
+            *(
+                outcome(each, each.entries[key]) if key in each.entries else _("Not asked for.")
+                for each in (before, after)
+            ),
+            same=_facts(before.entries.get(key)) == _facts(after.entries.get(key)),
+        )
+        for key in ids
+    ]
+    ready = [_("Yes") if each.ready_for_review else _("No") for each in (before, after)]
+    return [*rows, _row(_("Ready for review"), *ready, same=ready[0] == ready[1])]
+
+
+def _facts(entry: Mapping[str, Any] | None) -> Any:
+    """What a ruling can change of a requirement, without which ruling did."""
+    return entry and {key: value for key, value in entry.items() if key != "adjusted_by"}
+
+
+def _row(label: str, before: str, after: str, *, same: bool) -> dict[str, Any]:
+    return {"label": label, "before": before, "after": after, "changed": not same}

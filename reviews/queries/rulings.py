@@ -1,0 +1,358 @@
+"""Questions about rulings: what one would change, which came before, what each says in words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from applicants.models import Application, Claim, Ruling
+from credentialing.people.models import Person
+from credentialing.records.refusals import Refused
+from credentialing.rules import Requirement, RulesError, read_portfolio, words
+from credentialing.rules.adjustments import Adjustments
+from credentialing.rules.case import Case
+from credentialing.standing.queries import Standing
+from reviews.queries.cases import readable
+from reviews.queries.lines import labels, title
+from reviews.queries.readiness import NOT_PRESENTED
+
+PREVIEW = "preview"
+# Reasons of the rules that a ruling to count an item passes over.
+PASSED_OVER = frozenset(
+    {
+        "cancelled",
+        "no-show",
+        "unconfirmed",
+        "supervisor-not-approved",
+        "not-completed",
+        "not-with-co-leader",
+        "before-application",
+        "too-short",
+    }
+)
+PARAMETERS = {
+    "grace_days": gettext_lazy("days without membership that are no question"),
+    "months": gettext_lazy("months"),
+    "ideal_per_month": gettext_lazy("times a month"),
+    "ideal_minutes": gettext_lazy("minutes each time"),
+    "short_months_allowed": gettext_lazy("months that may fall short"),
+    "longest_break": gettext_lazy("longest break, in months"),
+    "at_least_per_month": gettext_lazy("fewest times a month"),
+    "per_year": gettext_lazy("sessions a year"),
+    "years": gettext_lazy("years"),
+    "spread": gettext_lazy("spread over the years"),
+    "count": gettext_lazy("how many"),
+    "faculty": gettext_lazy("faculty to co-lead with"),
+}
+
+
+def acceptable(entry: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The issues of a requirement that the Committee may accept."""
+    return [issue for issue in entry["issues"] if issue["code"] != NOT_PRESENTED]
+
+
+def countable(entry: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The items that do not count and that a ruling could count."""
+    return [said for said in entry["uncounted"] if said["why"] in PASSED_OVER]
+
+
+def with_exception(
+    now: Standing, *, requirement: str, terms: Mapping[str, Any], day: date, reason: str
+) -> Standing:
+    """Where the case would stand with one ruling more; nothing is stored."""
+    ruling = {
+        "id": PREVIEW,
+        "requirement": requirement,
+        **terms,
+        "granted": day.isoformat(),
+        "reason": reason,
+    }
+    after = _with(now, exceptions=[*now.portfolio["exceptions"], ruling])
+    refuse_if_void(after)
+    return after
+
+
+def refuse_if_void(after: Standing) -> None:
+    """Refuse a ruling that the procedure does not allow, saying why."""
+    try:
+        said = after.data["exceptions"][-1]
+    except RulesError as unreadable:
+        raise Refused(
+            _("The rules can't read this ruling: %(why)s.") % {"why": unreadable}
+        ) from unreadable
+    if said["state"] == "refused":
+        raise Refused(
+            _("The procedure does not allow this: %(why)s.") % {"why": words.REFUSALS[said["why"]]}
+        )
+
+
+def with_claim(
+    now: Standing, claim: Claim, *, granted: bool, in_lieu_per_year: int | None, day: date
+) -> Standing:
+    """Where the case would stand with a claim granted or refused; nothing is stored."""
+    ruled = {
+        "granted": day.isoformat() if granted else None,
+        "refused": None if granted else day.isoformat(),
+        "revoked": None,
+        "in_lieu_per_year": in_lieu_per_year,
+    }
+    after = _with(
+        now,
+        claims=[
+            {**each, **ruled} if each["id"] == claim.key else each
+            for each in now.portfolio["claims"]
+        ],
+    )
+    said = next(each for each in after.data["claims"] if each["id"] == claim.key)
+    if said["state"] == "unsupported":
+        raise Refused(
+            _("The text does not support this grant: %(why)s.")
+            % {"why": words.listed([words.SHORTFALLS[each] for each in said["shortfalls"]])}
+        )
+    return after
+
+
+def without(now: Standing, ruling: Ruling, *, day: date) -> Standing:
+    """Where the case would stand with a ruling revoked; nothing is stored."""
+    revoked = {"revoked": day.isoformat()}
+    if ruling.claim_id:
+        key = ruling.claim.key
+        changed = {
+            "claims": [
+                {**each, **revoked} if each["id"] == key else each
+                for each in now.portfolio["claims"]
+            ]
+        }
+    else:
+        changed = {
+            "exceptions": [
+                {**each, **revoked} if each["id"] == ruling.key else each
+                for each in now.portfolio["exceptions"]
+            ]
+        }
+    return _with(now, **changed)
+
+
+def _with(now: Standing, **lists: Any) -> Standing:
+    return replace(now, portfolio={**now.portfolio, **lists})
+
+
+def settings_of(requirement: Requirement, now: Standing) -> dict[str, Any]:
+    """The parameters that may be set, as the rulings in force leave them."""
+    case = Case(read_portfolio(now.portfolio), now.as_of)
+    measure = Adjustments(now.procedure, case).measure(requirement)
+    return {name: getattr(measure, name) for name in requirement.adjustable}
+
+
+def precedents(
+    person: Person,
+    *,
+    kind: str,
+    day: date,
+    requirement: str = "",
+    credit: str = "",
+    but: Application,
+) -> list[dict[str, Any]]:
+    """Earlier rulings of the same kind on the same thing in other cases, newest first, unnamed."""
+    rulings = Ruling.objects.filter(
+        kind=kind, requirement=requirement, application__in=readable(person, day=day).values("pk")
+    ).exclude(application=but)
+    if credit:
+        rulings = rulings.filter(claim__credit=credit)
+    found = rulings.select_related("application__applicant", "claim", "revocation")
+    return [
+        {
+            "on": ruling.ruled_on,
+            "what": describe(ruling),
+            "reason": unnamed(ruling.reason, ruling.application.applicant.name),
+            "revoked": hasattr(ruling, "revocation"),
+        }
+        for ruling in found.order_by("-ruled_on", "-pk")[:10]
+    ]
+
+
+def unnamed(text: str, name: str) -> str:
+    """A text without the applicant's name, as far as it is written like the name on record."""
+    parts = [name, *(part for part in name.split() if len(part) > 2)]
+    pattern = "|".join(rf"\b{re.escape(part)}\b" for part in parts)
+    return re.sub(pattern, _("the applicant"), text, flags=re.IGNORECASE)
+
+
+def describe(ruling: Ruling, known: Mapping[str, str] | None = None) -> str:
+    """What a ruling says, in a line of words; `known` names the evidence."""
+    kind = Ruling.Kind(ruling.kind)
+    if ruling.claim:
+        credit = title(ruling.claim.credit)
+        if kind == Ruling.Kind.REFUSE:
+            return _("%(credit)s: credit refused") % {"credit": credit}
+        if ruling.in_lieu_per_year:
+            debriefings = ngettext(
+                "%(n)d debriefing a year in lieu",
+                "%(n)d debriefings a year in lieu",
+                ruling.in_lieu_per_year,
+            ) % {"n": ruling.in_lieu_per_year}
+            return _("%(credit)s: credit granted, %(debriefings)s") % {
+                "credit": credit,
+                "debriefings": debriefings,
+            }
+        return _("%(credit)s: credit granted") % {"credit": credit}
+    if kind == Ruling.Kind.EQUIVALENCE:
+        named = [words.name(each) for each in ruling.terms.get("requirements", [])]
+        return _("Equivalent training in place of %(what)s") % {"what": words.listed(named)}
+    return f"{title(ruling.requirement)}: {TERMS[kind](ruling.terms, known or {})}"
+
+
+def _accepted(terms: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    said = []
+    for each in terms["accept"]:
+        if each.get("detail") is None:
+            said.append(_("accepted, whatever the detail: %(what)s") % {"what": _of_kind(each)})
+        else:
+            said.append(_("accepted: %(what)s") % {"what": words.issue(each).rstrip(".")})
+    return "; ".join(said)
+
+
+def _of_kind(each: Mapping[str, Any]) -> str:
+    """The sentence of an issue without its detail."""
+    return words.issue({**each, "detail": "…"}).rstrip(".").replace(": …", "")
+
+
+def _set(terms: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    changed = [f"{PARAMETERS.get(name, name)} {value}" for name, value in terms["set"].items()]
+    return _("set to %(what)s") % {"what": words.listed(changed)}
+
+
+def _counted(terms: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    number = len(terms["count"])
+    if not known:
+        return ngettext("%(n)d item counted", "%(n)d items counted", number) % {"n": number}
+    return _("counted: %(what)s") % {
+        "what": "; ".join(known.get(key, key) for key in terms["count"])
+    }
+
+
+def _waived(terms: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    return _("waived")
+
+
+TERMS = {
+    Ruling.Kind.ACCEPT: _accepted,
+    Ruling.Kind.SET: _set,
+    Ruling.Kind.COUNT: _counted,
+    Ruling.Kind.WAIVE: _waived,
+}
+
+
+def of_case(application: Application) -> QuerySet[Ruling]:
+    """The rulings on a case, newest first, with what the page shows of each."""
+    return (
+        Ruling.objects.filter(application=application)
+        .select_related("claim", "revocation__by", "by")
+        .order_by("-ruled_on", "-pk")
+    )
+
+
+def in_words(rulings: QuerySet[Ruling], now: Standing) -> dict[str, str]:
+    """What each ruling of a case says, by the key under which the rules name it."""
+    known = labels(now)
+    found = {}
+    for ruling in rulings:
+        key = ruling.claim.key if ruling.claim else ruling.key
+        found.setdefault(
+            key,
+            _("%(what)s (ruling of %(day)s)")
+            % {
+                "what": describe(ruling, known),
+                "day": date_format(ruling.ruled_on, "j F Y"),
+            },
+        )
+    return found
+
+
+def revocable(application: Application) -> QuerySet[Ruling]:
+    """The rulings on a case that hold and can be taken back: all but refusals."""
+    held = Ruling.objects.filter(application=application, revocation__isnull=True)
+    return held.exclude(kind=Ruling.Kind.REFUSE).select_related("claim", "application__applicant")
+
+
+def page(application: Application, now: Standing) -> dict[str, Any]:
+    """The claims and the rulings of a case, each with what it says and who took part."""
+    made = list(of_case(application))
+    people = dict(
+        Person.objects.filter(pk__in={key for each in made for key in each.took_part}).values_list(
+            "pk", "name"
+        )
+    )
+    known = labels(now)
+    states = {each["id"]: each for each in now.data["claims"] + now.data["exceptions"]}
+    claims = Claim.objects.filter(application=application, withdrawn_at__isnull=True)
+    return {
+        "claims": [
+            {
+                "claim": claim,
+                "title": title(claim.credit),
+                "state": CLAIM_STATES[states[claim.key]["state"]],
+                "word": words.CLAIMS[states[claim.key]["state"]],
+                "said": words.claim(states[claim.key]),
+                "facts": facts(claim, now),
+                "pending": states[claim.key]["state"] == "pending",
+            }
+            for claim in claims.select_related("leader").order_by("claimed_at", "pk")
+        ],
+        "rulings": [
+            {
+                "ruling": ruling,
+                "what": describe(ruling, known),
+                "said": words.exception(states[ruling.key]) if ruling.key in states else "",
+                "took_part": sorted(people.get(key, "") for key in ruling.took_part),
+                "revocation": getattr(ruling, "revocation", None),
+                "revocable": ruling.kind != Ruling.Kind.REFUSE
+                and not hasattr(ruling, "revocation"),
+            }
+            for ruling in made
+        ],
+    }
+
+
+CLAIM_STATES = {
+    "not-applicable": "idle",
+    "revoked": "idle",
+    "refused": "idle",
+    "pending": "needs",
+    "unsupported": "wrong",
+    "granted": "done",
+}
+FACTS = {
+    "start": gettext_lazy("From"),
+    "end": gettext_lazy("To"),
+    "per_month": gettext_lazy("Meetings a month"),
+    "formal_training": gettext_lazy("Formal training"),
+    "laboratory_months": gettext_lazy("Months of group laboratory"),
+    "leader": gettext_lazy("Co-leader"),
+    "leader_credentialed": gettext_lazy("Co-leader was credentialed"),
+    "attested": gettext_lazy("Attested on"),
+}
+
+
+def facts(claim: Claim, now: Standing) -> list[tuple[str, str]]:
+    """What a claim says, fact by fact, in words."""
+    said = next(each for each in now.portfolio["claims"] if each["id"] == claim.key)["facts"] or {}
+    return [
+        (str(label), _fact(name, said[name], claim))
+        for name, label in FACTS.items()
+        if said.get(name) not in (None, "")
+    ]
+
+
+def _fact(name: str, value: Any, claim: Claim) -> str:
+    if name == "leader":
+        return claim.leader.name if claim.leader else str(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return words.day(value) if name in ("start", "end", "attested") else str(value)

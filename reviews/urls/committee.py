@@ -1,0 +1,78 @@
+"""Addresses of the Committee's pages, and of the applicant's timeline."""
+
+from credentialing.people.access import Who, page
+from reviews.views import committee, moves, rulings, timeline
+
+READERS = [Who.COMMITTEE, Who.CHAIR]
+CHAIR = [Who.CHAIR]
+APPLICANT = [Who.APPLICANT]
+BOTH = "GET POST"
+CASE = "committee/cases/<str:reference>/"
+
+urlpatterns = [
+    page("committee/", committee.queue, name="queue", who=READERS),
+    page("committee/cases/", committee.cases, name="cases", who=READERS),
+    page(CASE, committee.case, name="case", who=READERS),
+    page(f"{CASE}evidence/", committee.evidence, name="case-evidence", who=READERS),
+    page(f"{CASE}rulings/", committee.rulings, name="case-rulings", who=READERS),
+    page(
+        f"{CASE}discussion/",
+        committee.discussion,
+        name="case-discussion",
+        who=READERS,
+        methods=BOTH,
+    ),
+    page(f"{CASE}history/", committee.history, name="case-history", who=READERS),
+    page(f"{CASE}ask/", committee.ask, name="ask-question", who=READERS, methods=BOTH),
+    page(f"{CASE}moves/<slug:move>/", moves.move, name="move", who=CHAIR, methods=BOTH),
+    page(f"{CASE}snapshot/", moves.snapshot, name="take-snapshot", who=CHAIR, methods="POST"),
+    page(f"{CASE}recommend/", moves.recommend, name="recommend", who=CHAIR, methods=BOTH),
+    page(f"{CASE}further-work/", moves.further_work, name="further-work", who=CHAIR, methods=BOTH),
+    page(
+        f"{CASE}further-work/<int:version>/agree/",
+        moves.agree,
+        name="agree-further-work",
+        who=CHAIR,
+        methods="POST",
+    ),
+    page(
+        f"{CASE}procedure/",
+        moves.propose_procedure,
+        name="propose-procedure",
+        who=CHAIR,
+        methods=BOTH,
+    ),
+    page(f"{CASE}rule/<slug:requirement>/", rulings.rule, name="rule", who=CHAIR, methods=BOTH),
+    page(
+        f"{CASE}claims/<int:claim>/",
+        rulings.rule_on_claim,
+        name="rule-claim",
+        who=CHAIR,
+        methods=BOTH,
+    ),
+    page(
+        f"{CASE}rulings/<int:ruling>/revoke/",
+        rulings.revoke,
+        name="revoke-ruling",
+        who=CHAIR,
+        methods=BOTH,
+    ),
+    page("timeline/", timeline.timeline, name="timeline", who=APPLICANT),
+    page(
+        "timeline/propose/", timeline.propose, name="propose-timeline", who=APPLICANT, methods=BOTH
+    ),
+    page(
+        "timeline/<int:version>/agree/",
+        timeline.agree,
+        name="agree-timeline",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page(
+        "timeline/activities/<int:activity>/",
+        timeline.complete,
+        name="complete-activity",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+]

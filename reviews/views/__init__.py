@@ -1,0 +1,1 @@
+"""Pages of the Committee, of the Council, and of the public."""
