@@ -42,7 +42,7 @@ def static_checks(environment: Environment) -> list[str]:
         ("ruff check", [BIN / "ruff", "check", "--quiet", "."], environment),
         ("ruff format", [BIN / "ruff", "format", "--check", "--quiet", "."], environment),
         ("mypy", [BIN / "mypy", "--no-error-summary"], environment),
-        ("lint-imports", [BIN / "lint-imports", "--no-timing"], environment),
+        ("lint-imports", [BIN / "lint-imports", "--no-logo"], environment),
         ("djlint", [BIN / "djlint", "--lint", "--quiet", "templates"], environment),
         (
             "makemigrations --check",
