@@ -38,7 +38,6 @@ def servers() -> Iterator[dict[str, str]]:
             "SITE_URL": "http://localhost:8000",
             "EMAIL_URL": "memorymail://",
             "DEVELOPMENT": "1",
-            "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser of the journeys runs a loop of its own
             "MEDIA_ROOT": str(folder / "documents"),
             "STATIC_ROOT": str(folder / "static"),
         }
