@@ -1,6 +1,6 @@
 """One portfolio on one day, and what the Committee has ruled about one of its requirements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -135,14 +135,10 @@ class Rulings:
     substitutes: list[Substitute] = field(default_factory=list)
     participations: int = 0
 
-    def accept(self, issue: Issue) -> bool:
+    def accepts(self, issue: Issue) -> bool:
         """Whether the Committee has accepted the issue."""
         return (issue.code, None) in self.accepted or issue in self.accepted
 
-    def leave(self, issue: Issue) -> bool:
-        """Whether the issue still stands as a question for the Committee."""
-        return not self.ideal and not self.accept(issue)
-
-    def standing(self, issues: list[Issue]) -> Iterator[Issue]:
-        """Those of the issues that still stand."""
-        return (issue for issue in issues if self.leave(issue))
+    def standing(self, issues: Iterable[Issue]) -> list[Issue]:
+        """Those of the issues that stand as questions for the Committee."""
+        return [] if self.ideal else [issue for issue in issues if not self.accepts(issue)]

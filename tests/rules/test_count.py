@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.building import exception, group, leader, measured, meetings, sessions
+from tests.rules.building import exception, group, intensive, leader, measured, meetings, sessions
 
 OTHER = {"measure": "count", "evidence": "other", "count": 2}
 
@@ -63,16 +63,19 @@ def test_different_values_are_counted():
 def test_what_is_too_short_or_not_completed_says_so():
     short = measured({**OTHER, "min_minutes": 45}, "2023-06-30", other=other({"minutes": 44}))
     assert short.uncounted == (("o0", "too-short"),)
-    left_early = [{"id": "i", "start": "2023-02-01", "end": "2023-02-04", "role": "participant"}]
-    entry = measured({**OTHER, "evidence": "intensives"}, "2023-06-30", intensives=left_early)
-    assert entry.uncounted == (("i", "not-completed"),)
+    held = [intensive("i1", "2023-02-01", completed=False), intensive("i2", "2023-03-01")]
+    rule = {**OTHER, "evidence": "intensives", "min_minutes": 45}
+    entry = measured(rule, "2023-06-30", intensives=held)
+    assert (entry.evidence, entry.uncounted) == (("i2",), (("i1", "not-completed"),))
 
 
 @pytest.mark.parametrize(("field", "value"), [("completed", True), ("organiser", "abs")])
 def test_selection_knows_the_fields_of_its_list(field, value):
     rule = {**OTHER, "evidence": "intensives", "where": {field: value}}
-    said = {"start": "2023-02-01", "end": "2023-02-04", "role": "participant", "completed": True}
-    held = [{"id": "i1", **said, "organiser": "abs"}, {"id": "i2", **said, "completed": False}]
+    held = [
+        intensive("i1", "2023-02-01", organiser="abs"),
+        intensive("i2", "2023-02-01", completed=False),
+    ]
     assert measured(rule, "2023-06-30", intensives=held).evidence == ("i1",)
 
 

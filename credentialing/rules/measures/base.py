@@ -34,7 +34,7 @@ class Finding:
         """The measure's own status, or the first that fits."""
         if self.own_status:
             return self.own_status
-        stands = any(rulings.standing(self.issues))
+        stands = bool(rulings.standing(self.issues))
         if self.remaining == 0:
             return "needs-decision" if stands else "met"
         if self.done == 0 and not (self.evidence or self.detail.get("in_lieu") or stands):

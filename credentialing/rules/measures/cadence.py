@@ -69,7 +69,7 @@ class Cadence(Looking, Measure):
         if self.evidence == "debriefings" and remaining > 0 and _leads_alone(case):
             alone = Issue("no-co-leader")
             finding.issues.append(alone)
-            finding.own_status = "needs-decision" if rulings.leave(alone) else "not-applicable"
+            finding.own_status = "needs-decision" if rulings.standing([alone]) else "not-applicable"
         return finding
 
     def _breaks(self, held: list[list[Item]]) -> list[tuple[int, int]]:

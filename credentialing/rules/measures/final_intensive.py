@@ -31,7 +31,7 @@ class FinalIntensive(Measure):
             questions = {item.id: self._issues(item, case, rulings) for item in candidacies}
             chosen = min(
                 reversed(candidacies),
-                key=lambda item: sum(1 for _ in rulings.standing(questions[item.id])),
+                key=lambda item: len(rulings.standing(questions[item.id])),
             )
             looked.set_aside((item for item in candidacies if item is not chosen), "superseded")
             finding.done, finding.remaining = 1, 0
