@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from credentialing import matrix
 from credentialing.people.models import Role
@@ -96,7 +97,9 @@ class access_matrix:  # noqa: N801 - a middleware is named like the others
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no form showed is a page of its own, with the way back."""
         if isinstance(exception, Refused):
-            context = {"refused": exception.message, "back": request.META.get("HTTP_REFERER", "/")}
+            came_from = request.META.get("HTTP_REFERER", "")
+            ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+            context = {"refused": exception.message, "back": came_from if ours else "/"}
             return render(request, "refused.html", context, status=409)
         return None
 

@@ -1,12 +1,15 @@
 """The sender of letters: claims a row, commits, sends, commits again. Never blindly twice."""
 
+from contextlib import suppress
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 from urllib.parse import urlsplit
 
 import css_inline
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,6 +19,10 @@ from applicants.models import Application
 from credentialing.records.models import Letter
 
 LEASE = timedelta(minutes=5)
+IN_THE_MIDDLE = "it may or may not have left. Look whether it arrived."
+PATIENCE = 30  # seconds for each answer of the relay; all of them together end within the lease
+# The relay fell silent while it had the letter: it may or may not have taken it.
+SILENCE = (TimeoutError, SMTPServerDisconnected, ConnectionResetError, BrokenPipeError)
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -23,7 +30,7 @@ def doubt_expired_leases() -> None:
     """A letter whose sender died in the middle is in doubt; nobody resends it blindly."""
     Letter.objects.filter(state=Letter.State.SENDING, lease_until__lt=Now()).update(
         state=Letter.State.DOUBT,
-        reason="The sender stopped in the middle; the letter may or may not have left.",
+        reason=f"The sender stopped: {IN_THE_MIDDLE}",
     )
 
 
@@ -35,13 +42,30 @@ def send_next() -> bool:
     if not _still_may(letter):
         _settle(letter, Letter.State.HELD, reason="The reader may no longer see what it is about.")
         return True
-    try:
-        message(letter).send()
-    except Exception as failure:  # noqa: BLE001 - whatever the relay says, the letter is kept
-        _retry_or_fail(letter, failure)
-        return True
-    _settle(letter, Letter.State.SENT)
+    _deliver(letter)
     return True
+
+
+def _deliver(letter: Letter) -> None:
+    """Hand a letter to the relay. What surely did not leave is tried again; what may have, is not."""
+    connection = get_connection(timeout=PATIENCE)
+    try:
+        mail = message(letter)
+        connection.open()
+    except Exception as failure:  # noqa: BLE001 - whatever went wrong, the letter is kept
+        _retry_or_fail(letter, failure)
+        return
+    mail.connection = connection
+    try:
+        mail.send()
+    except SILENCE as silence:
+        _settle(letter, Letter.State.DOUBT, reason=f"{type(silence).__name__}: {IN_THE_MIDDLE}")
+    except Exception as failure:  # noqa: BLE001 - the relay refused; the letter is kept
+        _retry_or_fail(letter, failure)
+    else:
+        _settle(letter, Letter.State.SENT)
+    with suppress(Exception):  # to take leave of the relay changes nothing about the letter
+        connection.close()
 
 
 @transaction.atomic
@@ -53,7 +77,7 @@ def _claim() -> Letter | None:
     if letter:
         letter.state = Letter.State.SENDING
         letter.attempts += 1
-        letter.lease_until = timezone.now() + LEASE
+        letter.lease_until = Now() + LEASE
         letter.save(update_fields=["state", "attempts", "lease_until"])
     return letter
 
@@ -85,19 +109,32 @@ def message(letter: Letter) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
         },
     )
-    mail.attach_alternative(
-        css_inline.inline(render_to_string("letters/letter.html", context)), "text/html"
+    html = css_inline.inline(
+        render_to_string("letters/letter.html", context),
+        extra_css=render_to_string("letters/letter.css"),
+        load_remote_stylesheets=False,
     )
+    mail.attach_alternative(html, "text/html")
     return mail
 
 
 def _settle(letter: Letter, state: str, *, reason: str = "") -> None:
-    letter.state, letter.reason, letter.lease_until = state, reason, None
+    """Note what became of a letter. What somebody decided meanwhile about a doubtful one stands."""
+    changes = {"state": state, "reason": reason, "lease_until": None}
     if state == Letter.State.SENT:
-        letter.sent_at = timezone.now()
+        changes["sent_at"] = Now()
         if letter.link_is_secret:
-            letter.link = ""
-    letter.save(update_fields=["state", "reason", "lease_until", "sent_at", "link"])
+            changes["link"] = ""
+    _as_claimed(letter).update(**changes)
+
+
+def _as_claimed(letter: Letter) -> QuerySet[Letter]:
+    """The letter, while it is this sender's: in its hands, or in doubt because it took too long."""
+    return Letter.objects.filter(
+        pk=letter.pk,
+        attempts=letter.attempts,
+        state__in=(Letter.State.SENDING, Letter.State.DOUBT),
+    )
 
 
 def _retry_or_fail(letter: Letter, failure: Exception) -> None:
@@ -105,7 +142,7 @@ def _retry_or_fail(letter: Letter, failure: Exception) -> None:
     if letter.attempts > len(RETRY_AFTER):
         _settle(letter, Letter.State.FAILED, reason=reason)
         return
-    Letter.objects.filter(pk=letter.pk).update(
+    _as_claimed(letter).update(
         state=Letter.State.QUEUED,
         reason=reason,
         lease_until=None,

@@ -1,17 +1,50 @@
 """Pages of the roof: health, letters, the audit trail, and what is shown on failure."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import connection
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from applicants.models import Application
 from credentialing.forms import AuditFilter, LetterFilter
 from credentialing.records import audit
 from credentialing.records import letters as post_office
 from credentialing.records.models import AuditEntry, Letter
+from credentialing.records.operations import ACTS
 from credentialing.records.operations import move_letter as move
 
 PAGE = 50
+State = Letter.State
+NEEDY_FIRST = (
+    Case(When(state__in=(State.DOUBT, State.FAILED), then=Value(0)), default=Value(1)),
+    "-pk",
+)
+DRAWN: dict[str, str] = {
+    State.QUEUED: "progress",
+    State.SENDING: "progress",
+    State.SENT: "done",
+    State.FAILED: "wrong",
+    State.HELD: "idle",
+    State.DOUBT: "needs",
+}
+LABELS = {
+    "hold": _lazy("Hold"),
+    "release": _lazy("Release"),
+    "resend": _lazy("Send again"),
+    "settle": _lazy("It arrived"),
+}
+# What can be done with a letter in each state.
+ACTS_OF: dict[str, list[tuple[str, Any]]] = {
+    state: [(act, LABELS[act]) for act, (sources, _target) in ACTS.items() if state in sources]
+    for state in State
+}
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -27,36 +60,51 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def letters(request: HttpRequest) -> HttpResponse:
-    """The outbox: every letter with its state; what waits, failed or is in doubt first."""
+    """The outbox: what is in doubt or failed first, then by age. Nothing about the own case."""
     asked = LetterFilter(request.GET)
-    found = Letter.objects.select_related("to").order_by("-pk")
-    if asked.is_valid() and asked.cleaned_data["state"]:
-        found = found.filter(state=asked.cleaned_data["state"])
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "office/letters.html", {"page": page, "filter": asked})
+    state = asked.cleaned_data["state"] if asked.is_valid() else ""
+    found = _not_own(request, Letter.objects.select_related("to")).order_by(*NEEDY_FIRST)
+    pages = Paginator(found.filter(state=state) if state else found, PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(letter, DRAWN[letter.state], ACTS_OF[letter.state]) for letter in page],
+        "filter": asked,
+        "prefix": f"state={state}&" if state else "",
+    }
+    return render(request, "office/letters.html", context)
 
 
 def move_letter(request: HttpRequest, letter: int, act: str) -> HttpResponse:
-    """Hold, release or resend one letter."""
-    move(letter, act, by=request.person)
+    """Hold, release or resend one letter, or call a doubtful one sent."""
+    known = get_object_or_404(_not_own(request, Letter.objects.all()), pk=letter)
+    moved = move(known.pk, act, by=request.person)
     post_office.ring()
+    said = _("The letter is %(state)s now.") % {"state": moved.get_state_display()}
+    messages.success(request, said)
     return redirect("letters")
+
+
+def _not_own(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """For the own case a role shows nothing: neither its letters nor its entries."""
+    own = Application.objects.filter(applicant=request.person).values("reference")
+    return rows.exclude(case__in=own)
 
 
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """What happened, newest first, and whether the sealed trail holds."""
     asked = AuditFilter(request.GET)
-    found = AuditEntry.objects.select_related("actor").order_by("-pk")
+    found = _not_own(request, AuditEntry.objects.select_related("actor")).order_by("-pk")
+    wanted = {}
     if asked.is_valid():
-        for field in ("case", "act"):
-            if asked.cleaned_data[field]:
-                found = found.filter(**{field: asked.cleaned_data[field]})
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "office/audit.html",
-        {"page": page, "filter": asked, "faults": list(audit.faults())},
-    )
+        wanted = {name: value for name, value in asked.cleaned_data.items() if value}
+    context = {
+        "page": Paginator(found.filter(**wanted), PAGE).get_page(request.GET.get("page")),
+        "filter": asked,
+        "prefix": f"{urlencode(wanted)}&" if wanted else "",
+        "faults": list(audit.faults()),
+    }
+    return render(request, "office/audit.html", context)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from credentialing.people import operations, queries
@@ -35,6 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "page": found.get_page(request.GET.get("page")),
         "filter": asked,
         "words": words,
+        "prefix": f"{urlencode({'q': words})}&" if words else "",
         "form": form,
     }
     return render(request, "office/people.html", context)

@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError
 from credentialing.records.models import Letter
 
 DOORBELL = "credentialing.tasks.send_letters"
+# Whoever acts does not wait for a broker that is down: one try, at once, for a second at most.
+AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 
 def write(
@@ -55,4 +57,7 @@ def write(
 def ring() -> None:
     """Wake the sender. When the broker does not answer, the sweep finds the letters."""
     with suppress(OperationalError, OSError):
-        current_app.send_task(DOORBELL, ignore_result=True, retry=False)
+        with current_app.connection_for_write(
+            connect_timeout=1, transport_options=AT_ONCE
+        ) as connection:
+            current_app.send_task(DOORBELL, connection=connection, ignore_result=True, retry=False)

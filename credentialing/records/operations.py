@@ -32,8 +32,12 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
             _("This letter is %(state)s now. Nothing was changed.")
             % {"state": letter.get_state_display()}
         )
-    before, letter.state = letter.state, target
-    letter.save(update_fields=["state"])
+    if target == State.QUEUED and not letter.address:
+        letter.address = letter.to.email
+        if not letter.address:
+            raise Refused(_("No address of this person is known. Enter one first."))
+    before, letter.state, letter.reason = letter.state, target, ""
+    letter.save(update_fields=["state", "reason", "address"])
     audit.record(
         f"letter.{act}",
         letter.case,
