@@ -1,5 +1,7 @@
 """Leader Intensives: groups, faculty, enrolments and the joint assessment."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,14 @@ class Intensive(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def has_begun(self, day: date) -> bool:
+        """From its first day on."""
+        return day >= self.start
+
+    def has_ended(self, day: date) -> bool:
+        """From its last day on: attendance is recorded before people leave."""
+        return day >= self.end
+
 
 class SmallGroup(models.Model):
     """A group of an intensive with its two faculty, who are two different people."""
@@ -57,6 +67,10 @@ class SmallGroup(models.Model):
     @property
     def faculty_ids(self) -> tuple[int, int]:
         return self.first_faculty_id, self.second_faculty_id
+
+    @property
+    def faculty(self) -> tuple[Person, Person]:
+        return self.first_faculty, self.second_faculty
 
 
 class Enrolment(models.Model):
@@ -103,6 +117,24 @@ class Enrolment(models.Model):
         return f"i{self.pk}"
 
 
+class EvaluatorChange(AppendOnly):
+    """One evaluator replaced by another, and why."""
+
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="evaluator_changes"
+    )
+    before = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="evaluator_replaced_with_a_reason")
+        ]
+
+
 class CoLed(models.Model):
     """One group session that a candidate co-led with one of the group's two faculty."""
 
@@ -134,6 +166,10 @@ class Agreement(AppendOnly):
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField()
+    content = models.JSONField(
+        db_default=models.Value({}, models.JSONField()),
+        help_text="What was answered, word for word: a later change shows as a difference.",
+    )
     dissent = models.TextField(blank=True, help_text="Empty is agreement.")
     at = models.DateTimeField()
 

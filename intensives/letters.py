@@ -1,0 +1,193 @@
+"""The letters of intensives. They say that something is there; the page behind the link says what.
+
+Nobody but the three learns from a letter, or from the list of letters, that a draft exists: until
+an assessment is presented all letters about it are of one kind, with one subject and one text.
+"""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applicants import access
+from applicants.access import Can
+from applicants.models import Application
+from credentialing.people.models import Person
+from credentialing.records import letters
+from intensives.models import Enrolment
+
+
+def signed_up(enrolment: Enrolment, *, at: datetime) -> None:
+    """To the person: signed up, or on the waiting list."""
+    if enrolment.state == Enrolment.State.WAITING:
+        subject = _("You are on the waiting list of an intensive")
+        text = _("The intensive is full. You are told as soon as a place becomes free.")
+    else:
+        subject = _("You are signed up for an intensive")
+        text = _("The page of the intensive shows when and where it is, and how to cancel.")
+    _to_enrolled(enrolment, "intensive-signed-up", at, subject, text)
+
+
+def moved_up(enrolment: Enrolment, *, at: datetime) -> None:
+    """To the person: a place became free."""
+    _to_enrolled(
+        enrolment,
+        "intensive-moved-up",
+        at,
+        _("You have a place at an intensive"),
+        _("A place has become free, and you are signed up now. If you can't come, please cancel."),
+    )
+
+
+def cancelled(enrolment: Enrolment, *, at: datetime) -> None:
+    """To the person: the enrolment was cancelled by the office."""
+    _to_enrolled(
+        enrolment,
+        "intensive-cancelled",
+        at,
+        _("Your enrolment at an intensive was cancelled"),
+        _("The office has cancelled an enrolment of yours. Ask the office if you don't know why."),
+    )
+
+
+def completed(enrolment: Enrolment, *, at: datetime) -> None:
+    """To the person: attendance is recorded."""
+    _to_enrolled(
+        enrolment,
+        "intensive-completed",
+        at,
+        _("An intensive of yours is recorded as completed"),
+        _("Your attendance at an intensive is on record now. The list of intensives shows it."),
+    )
+
+
+def _to_enrolled(enrolment: Enrolment, kind: str, at: datetime, subject: str, text: str) -> None:
+    elsewhere = enrolment.intensive.elsewhere
+    letters.write(
+        kind,
+        enrolment.person,
+        occasion=f"enrolment {enrolment.pk} {at.isoformat()}",
+        subject=subject,
+        text=text,
+        link=reverse("intensives")
+        if elsewhere
+        else reverse("intensive", args=[enrolment.intensive_id]),
+    )
+
+
+def placed(enrolment: Enrolment, case: Application, *, at: datetime) -> None:
+    """To the candidate: the placement, or a change of it."""
+    letters.write(
+        "placement",
+        enrolment.person,
+        occasion=f"enrolment {enrolment.pk} {at.isoformat()}",
+        subject=_("Your placement at the intensive"),
+        text=_("The page shows your small group, its two faculty members and who evaluates."),
+        link=reverse("intensive", args=[enrolment.intensive_id]),
+        case=case.reference,
+        needs=Can.OWN,
+    )
+
+
+def assigned(enrolment: Enrolment, evaluator: Person, case: Application, *, at: datetime) -> None:
+    """To the evaluator: somebody to evaluate."""
+    _to_assessor(
+        "evaluator-assigned",
+        evaluator,
+        enrolment,
+        case,
+        at=at,
+        subject=_("You are asked to evaluate a candidate"),
+        text=_("The Chair has assigned you to a candidate. The page shows whom, where and when."),
+    )
+
+
+def in_your_group(enrolment: Enrolment, member: Person, case: Application, *, at: datetime) -> None:
+    """To one of the faculty: a candidate in the small group."""
+    _to_assessor(
+        "candidate-in-group",
+        member,
+        enrolment,
+        case,
+        at=at,
+        subject=_("A candidate is in your small group"),
+        text=_("A candidate will co-lead a session with you. The page shows who, where and when."),
+    )
+
+
+def released(enrolment: Enrolment, person: Person, *, at: datetime) -> None:
+    """To somebody who no longer is faculty or evaluator of a candidate."""
+    letters.write(
+        "candidate-released",
+        person,
+        occasion=f"enrolment {enrolment.pk} {at.isoformat()}",
+        subject=_("A candidate is no longer yours"),
+        text=_("A placement at an intensive has changed. Your list of candidates is up to date."),
+        link=reverse("candidates"),
+    )
+
+
+def look(enrolment: Enrolment, person: Person, case: Application, *, at: datetime) -> None:
+    """To one of the three: something about the candidate waits. It does not say what."""
+    _to_assessor(
+        "candidate-waits",
+        person,
+        enrolment,
+        case,
+        at=at,
+        subject=_("A candidate of yours waits for you"),
+        text=_("The page of the candidate shows what you are asked to do."),
+    )
+
+
+def _to_assessor(
+    kind: str,
+    person: Person,
+    enrolment: Enrolment,
+    case: Application,
+    *,
+    at: datetime,
+    subject: str,
+    text: str,
+) -> None:
+    letters.write(
+        kind,
+        person,
+        occasion=f"enrolment {enrolment.pk} {at.isoformat()}",
+        subject=subject,
+        text=text,
+        link=reverse("candidate", args=[enrolment.pk]),
+        case=case.reference,
+        # Without an account nobody holds a permission; the page will ask for one.
+        needs=Can.READ_CASE if hasattr(person, "user") else "",
+    )
+
+
+def presented_to_candidate(enrolment: Enrolment, case: Application) -> None:
+    """To the candidate: the joint assessment is there to read."""
+    letters.write(
+        "assessment-presented",
+        enrolment.person,
+        occasion=f"enrolment {enrolment.pk} candidate",
+        subject=_("Your joint assessment is there to read"),
+        text=_("The evaluator has presented the joint assessment of your intensive to you."),
+        link=reverse("my-assessment"),
+        case=case.reference,
+        needs=Can.OWN,
+    )
+
+
+def presented_to_committee(enrolment: Enrolment, case: Application, *, at: datetime) -> None:
+    """To the Chair and the deputy: a joint assessment was presented."""
+    for chair in access.chairs(case, day=timezone.localdate(at)):
+        letters.write(
+            "assessment-presented",
+            chair,
+            occasion=f"enrolment {enrolment.pk} committee",
+            subject=_("A joint assessment was presented to the Committee"),
+            text=_("The joint assessment of a candidate is part of the case now."),
+            link=reverse("case", args=[case.reference]),
+            case=case.reference,
+            needs=Can.CHAIR,
+        )

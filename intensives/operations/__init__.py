@@ -1,0 +1,46 @@
+"""What can happen with intensives: one atomic function for each."""
+
+from intensives.operations.assessing import (
+    Clash,
+    agree,
+    ask_to_agree,
+    present,
+    record_co_led,
+    save_assessment,
+)
+from intensives.operations.attendance import (
+    complete,
+    confirm_past_intensive,
+    record_past_intensive,
+)
+from intensives.operations.groups import add_small_group, assign_groups, change_faculty
+from intensives.operations.offering import (
+    cancel_enrolment,
+    change_intensive,
+    create_intensive,
+    enrol,
+    publish_intensive,
+)
+from intensives.operations.placement import place, replace_evaluator
+
+__all__ = [
+    "Clash",
+    "add_small_group",
+    "agree",
+    "ask_to_agree",
+    "assign_groups",
+    "cancel_enrolment",
+    "change_faculty",
+    "change_intensive",
+    "complete",
+    "confirm_past_intensive",
+    "create_intensive",
+    "enrol",
+    "place",
+    "present",
+    "publish_intensive",
+    "record_co_led",
+    "record_past_intensive",
+    "replace_evaluator",
+    "save_assessment",
+]
