@@ -47,7 +47,7 @@ def send_next() -> bool:
 
 
 def _deliver(letter: Letter) -> None:
-    """Hand a letter to the relay. What surely did not leave is tried again; what may have, is not."""
+    """Hand a letter to the relay. What surely did not leave is tried again."""
     connection = get_connection(timeout=PATIENCE)
     try:
         mail = message(letter)

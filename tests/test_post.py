@@ -157,7 +157,7 @@ def test_a_relay_that_is_down_is_tried_again(monkeypatch):
             raise ConnectionRefusedError
 
     letter()
-    monkeypatch.setattr(post, "get_connection", lambda **options: Down(**options))
+    monkeypatch.setattr(post, "get_connection", Down)
 
     send_letters()
 
@@ -170,7 +170,7 @@ def test_a_bad_leave_taking_sends_nothing_twice(monkeypatch):
             raise smtplib.SMTPServerDisconnected
 
     letter()
-    monkeypatch.setattr(post, "get_connection", lambda **options: Rude(**options))
+    monkeypatch.setattr(post, "get_connection", Rude)
 
     send_letters()
     send_letters()
@@ -179,7 +179,7 @@ def test_a_bad_leave_taking_sends_nothing_twice(monkeypatch):
 
 
 def test_a_lease_that_ran_out_is_in_doubt_and_not_resent():
-    lost, under_way = letter(), letter()
+    lost, _under_way = letter(), letter()
     Letter.objects.update(state="sending", lease_until=Now() + timedelta(minutes=1))
     Letter.objects.filter(pk=lost.pk).update(lease_until=Now() - timedelta(seconds=1))
 

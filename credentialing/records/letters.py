@@ -56,8 +56,10 @@ def write(
 
 def ring() -> None:
     """Wake the sender. When the broker does not answer, the sweep finds the letters."""
-    with suppress(OperationalError, OSError):
-        with current_app.connection_for_write(
+    with (
+        suppress(OperationalError, OSError),
+        current_app.connection_for_write(
             connect_timeout=1, transport_options=AT_ONCE
-        ) as connection:
-            current_app.send_task(DOORBELL, connection=connection, ignore_result=True, retry=False)
+        ) as connection,
+    ):
+        current_app.send_task(DOORBELL, connection=connection, ignore_result=True, retry=False)
