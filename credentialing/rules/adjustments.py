@@ -5,6 +5,7 @@ from typing import Any
 
 from credentialing.rules.calendar import Day
 from credentialing.rules.case import Case, Rulings, Substitute
+from credentialing.rules.credits import Credit
 from credentialing.rules.facts import Claim, ExceptionRuling
 from credentialing.rules.measures import Count, FinalIntensive, Measure
 from credentialing.rules.procedure import Procedure, Requirement
@@ -92,9 +93,9 @@ class Adjustments:
             standing_of_exception(each, procedure, as_of) for each in portfolio.exceptions
         ]
         self.granted = [
-            claim
+            (claim, credit)
             for claim, standing in zip(portfolio.claims, self.claims, strict=True)
-            if standing.state == "granted"
+            if standing.state == "granted" and (credit := procedure.credit(claim.credit))
         ]
         self.in_force = [
             ruling
@@ -105,11 +106,10 @@ class Adjustments:
     def measure(self, requirement: Requirement) -> Measure:
         """The requirement's measure with the parameters as they are set: the last one wins."""
         parameters: dict[str, Any] = {}
-        for claim in sorted(self.granted, key=_granted):
-            credit = self.procedure.credit(claim.credit)
-            if credit and credit.sets and credit.sets.requirement == requirement.id:
+        for _, credit in self._by_grant():
+            if credit.sets and credit.sets.requirement == requirement.id:
                 parameters |= credit.sets.parameters
-        for ruling in sorted(self.in_force, key=_granted):
+        for ruling in sorted(self.in_force, key=lambda each: each.granted):
             if ruling.requirement == requirement.id:
                 parameters |= ruling.set or {}
         return replace(requirement.measure, **parameters) if parameters else requirement.measure
@@ -122,10 +122,11 @@ class Adjustments:
                 rulings.waived |= ruling.waive
                 rulings.counted |= set(ruling.count or ())
                 rulings.accepted |= {(each.code, each.detail) for each in ruling.accept or ()}
-        for claim in sorted(self.granted, key=_granted):
-            substitute = self._substitute(claim, requirement, rulings)
-            if substitute:
-                rulings.substitutes.append(substitute)
+        for claim, credit in self._by_grant():
+            if credit.in_lieu and credit.in_lieu.requirement == requirement.id:
+                leader = claim.facts.leader if claim.facts else None
+                debriefings = credit.in_lieu.with_leader(self.case, rulings.counted, leader or "")
+                rulings.substitutes.append(Substitute(debriefings, claim.in_lieu_per_year or 0))
         if isinstance(requirement.measure, FinalIntensive):
             rulings.participations = self._participations(requirement.measure.participant)
         return rulings
@@ -133,23 +134,13 @@ class Adjustments:
     def adjusted_by(self, requirement: Requirement) -> list[str]:
         """The granted claims and the exceptions in force that name the requirement."""
         claims = [
-            claim.id
-            for claim in self.granted
-            if (credit := self.procedure.credit(claim.credit))
-            and requirement.id in credit.requirements
+            claim.id for claim, credit in self.granted if requirement.id in credit.requirements
         ]
         return claims + [each.id for each in self.in_force if each.requirement == requirement.id]
 
-    def _substitute(
-        self, claim: Claim, requirement: Requirement, rulings: Rulings
-    ) -> Substitute | None:
-        credit = self.procedure.credit(claim.credit)
-        in_lieu = credit.in_lieu if credit else None
-        if in_lieu is None or in_lieu.requirement != requirement.id:
-            return None
-        leader = claim.facts.leader if claim.facts else None
-        debriefings = in_lieu.with_leader(self.case, rulings.counted, leader or "")
-        return Substitute(debriefings, claim.in_lieu_per_year or 0)
+    def _by_grant(self) -> list[tuple[Claim, Credit]]:
+        """The granted claims in the order of their grants, each with its credit."""
+        return sorted(self.granted, key=lambda each: each[0].granted or Day.max)
 
     def _participations(self, participant: str) -> int:
         """How many intensives as a participant are needed before the final one."""
@@ -158,7 +149,3 @@ class Adjustments:
             return 0
         measure = self.measure(requirement)
         return measure.count if isinstance(measure, Count) else 0
-
-
-def _granted(ruling: Claim | ExceptionRuling) -> Day:
-    return ruling.granted or Day.max

@@ -52,20 +52,14 @@ class Cadence(Looking, Measure):
             remaining=remaining,
             evidence=ids(evidence),
             uncounted=looked.uncounted(),
-            advisories=self._shorter(evidence) + same_day(evidence),
+            issues=self._below_ideal([held[month] for month in stay])
+            + [_interrupted(calendar, *months) for months in breaks if months[1] < measured],
+            advisories=self._shorter_than_ideal(evidence) + same_day(evidence),
         )
         finding.detail["windows"] = [
             {"start": start.isoformat(), "end": end.isoformat(), "count": len(items)}
             for (start, end), items in zip(calendar[:measured], held, strict=False)
         ]
-        short = sum(self._falls_short(held[month]) for month in stay)
-        if short > self.short_months_allowed:
-            finding.issues.append(Issue("below-ideal", f"{short} of {done} months"))
-        for first, last in breaks:
-            if last < measured:
-                days = f"{calendar[first].start}/{calendar[last].end}"
-                length = f"{last - first + 1} months"
-                finding.issues.append(Issue("interrupted", f"{days} ({length})"))
         if self.evidence == "debriefings" and remaining > 0 and _leads_alone(case):
             alone = Issue("no-co-leader")
             finding.issues.append(alone)
@@ -85,10 +79,16 @@ class Cadence(Looking, Measure):
             first += length
         return breaks
 
-    def _falls_short(self, items: list[Item]) -> bool:
-        return len(items) - len(self._too_brief(items)) < self.ideal_per_month
+    def _below_ideal(self, months: list[list[Item]]) -> list[Issue]:
+        """The question that is raised when more of these months fall short than may."""
+        short = sum(
+            len(items) - len(self._too_brief(items)) < self.ideal_per_month for items in months
+        )
+        if short <= self.short_months_allowed:
+            return []
+        return [Issue("below-ideal", f"{short} of {len(months)} months")]
 
-    def _shorter(self, items: list[Item]) -> list[Issue]:
+    def _shorter_than_ideal(self, items: list[Item]) -> list[Issue]:
         brief = self._too_brief(items)
         return [Issue("shorter-than-ideal", str(len(brief)))] if brief else []
 
@@ -115,6 +115,12 @@ def _stretch(calendar: tuple[Window, ...], held: list[list[Item]], case: Case) -
     """How many months, up to that of the last item, are closed."""
     stretch = max((month + 1 for month, items in enumerate(held) if items), default=0)
     return stretch - 1 if stretch and calendar[stretch - 1].end > case.as_of else stretch
+
+
+def _interrupted(calendar: tuple[Window, ...], first: int, last: int) -> Issue:
+    """The question that a break from the `first` month to the `last` raises."""
+    days = f"{calendar[first].start}/{calendar[last].end}"
+    return Issue("interrupted", f"{days} ({last - first + 1} months)")
 
 
 def _leads_alone(case: Case) -> bool:
