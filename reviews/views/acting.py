@@ -94,9 +94,11 @@ def in_two_steps(
                 if response:
                     return response
             if form.is_valid():
+                rows = lines.comparison(before, after)
                 context |= {
                     "preview": True,
-                    "comparison": lines.comparison(before, after),
+                    "comparison": rows,
+                    "nothing_changes": not any(row["changed"] for row in rows),
                     "seen": seen,
                     "changed_meanwhile": asked,
                 }

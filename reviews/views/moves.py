@@ -16,7 +16,7 @@ from applicants import access, stages
 from applicants.models import Application
 from applicants.stages import STEPS, Move
 from credentialing.records.refusals import Refused
-from credentialing.rules import load_procedure, procedures
+from credentialing.rules import load_procedure, procedures, words
 from credentialing.standing.queries import standing
 from reviews import operations
 from reviews.forms import committee as forms
@@ -112,11 +112,12 @@ def open_review(request: HttpRequest, application: Application) -> HttpResponse:
     now = standing(application, request.today)
     unmet = [] if now.ready_for_review else readiness.unmet(now)
     left = readiness.not_named(application, unmet, day=request.today) if unmet else []
+    fixed = [each for each in unmet if not now.procedure.requirement(each).may_waive]
     form: forms.Once | forms.Equivalence = forms.Once(posted(request))
     if left:
         form = forms.Equivalence(
             posted(request),
-            unmet=[(each, lines.title(each)) for each in unmet],
+            unmet=[(each, lines.title(each)) for each in unmet if each not in fixed],
             people=access.committee(application, day=request.today),
             today=request.today,
         )
@@ -144,6 +145,10 @@ def open_review(request: HttpRequest, application: Application) -> HttpResponse:
         "unmet": [
             (lines.title(each), lines.outcome(now, now.entries[each])) for each in left and unmet
         ],
+        "barred": _("No training is equivalent to this: %(what)s. It has to be met first.")
+        % {"what": words.listed([words.name(each) for each in fixed])}
+        if fixed
+        else "",
     }
     return done(request, form, act) or render(
         request, "reviews/committee/open_review.html", context
@@ -272,7 +277,11 @@ def propose_procedure(request: HttpRequest, reference: str) -> HttpResponse:
         return reverse("case", args=[reference])
 
     context = head(request, application)
-    context |= {"back": reverse("case", args=[reference]), "procedure": now.procedure}
+    context |= {
+        "back": reverse("case", args=[reference]),
+        "procedure": now.procedure,
+        "others": others,
+    }
     return in_two_steps(
         request,
         form,
