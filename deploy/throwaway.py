@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy import roles
-from deploy.embedded import THROWAWAY, Postgres, Valkey
+from deploy import migrated, roles
+from deploy.embedded import DATABASE, THROWAWAY, Postgres, Valkey
 
 
 @contextmanager
@@ -26,9 +26,10 @@ def servers() -> Iterator[dict[str, str]]:
         (folder / name).mkdir()
     try:
         broker.start()
+        is_migrated = migrated.take(database)
         database.start()
         database.prepare(for_tests=True)
-        yield {
+        environment = {
             **{name: value for name, value in os.environ.items() if name not in OURS},
             "CREDENTIALING_ENVIRONMENT": os.devnull,
             "DATABASE_URL": database.url(roles.OWNER),
@@ -41,6 +42,9 @@ def servers() -> Iterator[dict[str, str]]:
             "MEDIA_ROOT": str(folder / "documents"),
             "STATIC_ROOT": str(folder / "static"),
         }
+        if is_migrated or migrated.keep(database, environment):
+            environment["DATABASE_TEST_TEMPLATE"] = DATABASE
+        yield environment
     finally:
         database.child.stop()
         broker.child.stop()

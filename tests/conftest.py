@@ -44,6 +44,13 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Begin with a copy of a migrated database where ./test has one; the rest is migrated."""
+    if template := os.environ.get("DATABASE_TEST_TEMPLATE"):
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, made and taken down by its owner, used as the application in between."""
     options = settings.DATABASES["default"].setdefault("OPTIONS", {})
