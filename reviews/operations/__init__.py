@@ -1,5 +1,21 @@
 """What can happen to a case in review: the Committee's acts, further work, ballots, decisions."""
 
+from reviews.operations.ballots import (
+    cast,
+    close_ballot,
+    close_due_ballots,
+    open_ballot,
+    recuse,
+    remind_electors,
+    withdraw_ballot,
+)
+from reviews.operations.decisions import certificate, set_credential_status, set_listing
+from reviews.operations.dossiers import issue_dossier, open_dossier
+from reviews.operations.meetings import (
+    confirm_meeting_vote,
+    record_meeting_vote,
+    refuse_meeting_vote,
+)
 from reviews.operations.review import (
     back_to_review,
     bring_again,
@@ -16,20 +32,37 @@ from reviews.operations.timeline import (
     complete_activity,
     consent,
     propose_timeline,
+    remind_timelines,
 )
 
 __all__ = [
     "ask_further_work",
     "back_to_review",
     "bring_again",
+    "cast",
+    "certificate",
     "close",
+    "close_ballot",
+    "close_due_ballots",
     "complete_activity",
+    "confirm_meeting_vote",
     "consent",
+    "issue_dossier",
+    "open_ballot",
+    "open_dossier",
     "open_review",
     "propose_timeline",
     "recommend",
+    "record_meeting_vote",
+    "recuse",
+    "refuse_meeting_vote",
     "remark",
+    "remind_electors",
+    "remind_timelines",
     "send_back",
+    "set_credential_status",
+    "set_listing",
     "take_back",
     "take_snapshot",
+    "withdraw_ballot",
 ]

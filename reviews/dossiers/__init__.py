@@ -1,0 +1,1 @@
+"""Papers: what a reader may see is composed into values, and values are set as PDF."""

@@ -1,0 +1,102 @@
+"""HTML set as PDF: tagged, fonts embedded, and the same bytes for the same contents.
+
+WeasyPrint is imported when a paper is made, not when the application starts.
+"""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+from reviews.dossiers.contents import Attached, Contents
+
+# No such host exists; it only gives the style sheet's relative addresses something to rest on.
+BASE = "https://static.invalid/"
+SERVED = (".css", ".woff2", ".svg", ".png")
+
+
+def dossier(contents: Contents) -> bytes:
+    """A dossier as an archival PDF (A-3a), its attachments inside."""
+    return to_pdf(
+        "reviews/print/dossier.html",
+        {"dossier": contents},
+        variant="pdf/a-3a",
+        created=contents.issued_at,
+        identity=f"{contents.reference} {contents.edition} {contents.number}",
+        attached=contents.attached,
+    )
+
+
+def to_pdf(
+    template: str,
+    context: dict[str, Any],
+    *,
+    variant: str,
+    created: datetime,
+    identity: str,
+    files: dict[str, bytes] | None = None,
+    attached: Sequence[Attached] = (),
+) -> bytes:
+    """A template set as PDF. `files` are pictures that the template names, by their file name."""
+    from weasyprint import HTML, Attachment  # noqa: PLC0415 - see above
+
+    created = created.astimezone(UTC).replace(microsecond=0)
+    html = render_to_string(
+        template,
+        {
+            **context,
+            "created": created.isoformat().replace("+00:00", "Z"),
+            "paper": paper_class(),
+        },
+    )
+    attachments = [
+        Attachment(
+            file_obj=io.BytesIO(each.content),
+            name=each.name,
+            description=each.title,
+            created=created,
+            modified=created,
+            relationship=each.relationship,
+        )
+        for each in attached
+    ]
+    made: bytes = HTML(string=html, base_url=BASE, url_fetcher=_fetcher(files or {})).write_pdf(
+        pdf_variant=variant,
+        pdf_tags=True,
+        pdf_identifier=hashlib.sha256(identity.encode()).digest()[:16],
+        attachments=attachments,
+    )
+    return made
+
+
+def paper_class() -> str:
+    """The paper of the society's country: `us-letter`, or A4."""
+    return "" if getattr(settings, "PAPER", "letter") == "a4" else "us-letter"
+
+
+def _fetcher(files: dict[str, bytes]) -> Any:
+    """Knows the project's own static files and what it is handed, and no other address."""
+    from weasyprint.urls import (  # noqa: PLC0415
+        FatalURLFetchingError,
+        URLFetcher,
+        URLFetcherResponse,
+    )
+
+    class OwnFiles(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            name = unquote(urlsplit(url).path).lstrip("/")
+            if url.startswith(BASE) and name in files:
+                return URLFetcherResponse(url, files[name])
+            found = finders.find(name) if url.startswith(BASE) and name.endswith(SERVED) else None
+            if not isinstance(found, str):
+                raise FatalURLFetchingError(f"not a file of this project: {url}")
+            with open(found, "rb") as static:  # noqa: PTH123 - a finder gives a plain path
+                return URLFetcherResponse(url, static.read())
+
+    return OwnFiles()

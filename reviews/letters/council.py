@@ -1,0 +1,243 @@
+"""Letters about ballots, decisions, dossiers and credentials: that something is there, and where.
+
+None says how somebody voted, what was recommended or what was decided.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from applicants import access
+from applicants.access import Can
+from applicants.models import Application
+from credentialing.people.models import Credential, CredentialStatus, Person, Role
+from credentialing.people.queries import holders
+from credentialing.records import letters
+from reviews.models import Ballot, Dossier, MeetingVote
+
+
+def ballot_opened(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
+    """To each elector: a case waits for your vote."""
+    for person in to:
+        letters.write(
+            "ballot-opened",
+            person,
+            occasion=f"ballot {ballot.pk}",
+            subject=_("A case is before the Council"),
+            text=_(
+                "The case %(reference)s waits for your vote until %(closes)s. You find the dossier "
+                "and the ballot on its page. If you can't vote on this case, say so there."
+            )
+            % {"reference": application.reference, "closes": _moment(ballot)},
+            link=reverse("ballot", args=[application.reference]),
+            case=application.reference,
+            needs=Can.ELECT,
+        )
+
+
+def closes_soon(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
+    """To each elector who has not voted: the ballot closes within two days."""
+    for person in to:
+        letters.write(
+            "ballot-closes-soon",
+            person,
+            occasion=f"ballot {ballot.pk}",
+            subject=_("A ballot closes soon"),
+            text=_(
+                "The ballot on the case %(reference)s closes on %(closes)s, and your vote is not "
+                "there yet."
+            )
+            % {"reference": application.reference, "closes": _moment(ballot)},
+            link=reverse("ballot", args=[application.reference]),
+            case=application.reference,
+            needs=Can.ELECT,
+        )
+
+
+def ballot_withdrawn(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
+    """To each elector: there is nothing to vote on any more."""
+    for person in to:
+        letters.write(
+            "ballot-withdrawn",
+            person,
+            occasion=f"ballot {ballot.pk}",
+            subject=_("A ballot was withdrawn"),
+            text=_("The case %(reference)s is no longer before the Council. No vote was counted.")
+            % {"reference": application.reference},
+            link=reverse("council"),
+            case=application.reference,
+            needs=Can.SEE_OUTCOME,
+        )
+
+
+def ballot_closed(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
+    """To those who had a seat, and to the Chairs: the ballot is closed, the result can be read."""
+    text = _(
+        "The Council's vote on the case %(reference)s is closed. Its page says what came of it."
+    )
+    for person in to:
+        letters.write(
+            "ballot-closed",
+            person,
+            occasion=f"ballot {ballot.pk}",
+            subject=_("A ballot is closed"),
+            text=text % {"reference": application.reference},
+            link=reverse("ballot", args=[application.reference]),
+            case=application.reference,
+            needs=Can.SEE_OUTCOME,
+        )
+    day = timezone.localdate(ballot.closed_at)
+    for person in access.chairs(application, day=day):
+        letters.write(
+            "ballot-closed-chair",
+            person,
+            occasion=f"ballot {ballot.pk}",
+            subject=_("A ballot is closed"),
+            text=text % {"reference": application.reference},
+            link=reverse("case", args=[application.reference]),
+            case=application.reference,
+            needs=Can.CHAIR,
+        )
+
+
+def decided(application: Application, ballot: Ballot) -> None:
+    """To the applicant: the Council has decided."""
+    letters.write(
+        "decision",
+        application.applicant,
+        occasion=f"ballot {ballot.pk}",
+        subject=_("The Council has decided on your application"),
+        text=_("Sign in to read the Council's decision on your application."),
+        link=reverse("decision"),
+        case=application.reference,
+        needs=Can.OWN,
+    )
+
+
+def held(application: Application, ballot: Ballot, *, day: date) -> None:
+    """To the Chairs and the office: a decision waits for a ruling on the membership."""
+    people = {*access.chairs(application, day=day), *_office(application, day=day)}
+    for person in sorted(people, key=lambda person: person.pk):
+        letters.write(
+            "decision-held",
+            person,
+            occasion=f"ballot {ballot.pk}",
+            subject=_("A decision waits for a ruling"),
+            text=_(
+                "The ballot on the case %(reference)s has ended, and its decision waits: the "
+                "applicant's membership raises a question on which the Committee has to rule."
+            )
+            % {"reference": application.reference},
+            link=reverse("open-ballot", args=[application.reference]),
+            case=application.reference,
+            needs=Can.OPEN_BALLOT,
+        )
+
+
+def meeting_vote_entered(application: Application, vote: MeetingVote, *, day: date) -> None:
+    """To the other officers: a meeting's vote waits for a second one to confirm it."""
+    people = {*access.chairs(application, day=day), *_office(application, day=day)}
+    for person in sorted(people - {vote.entered_by}, key=lambda person: person.pk):
+        letters.write(
+            "meeting-vote-entered",
+            person,
+            occasion=f"meeting vote {vote.pk}",
+            subject=_("A meeting's vote waits to be confirmed"),
+            text=_(
+                "A vote that the Council took in a meeting was entered for the case %(reference)s. "
+                "Compare it with the minutes, then confirm or refuse it."
+            )
+            % {"reference": application.reference},
+            link=reverse("confirm-meeting-vote", args=[application.reference, vote.pk]),
+            case=application.reference,
+            needs=Can.OPEN_BALLOT,
+        )
+
+
+def dossier_issued(application: Application, dossier: Dossier, *, day: date) -> None:
+    """To the Chairs: the office issued a dossier; to the applicant, where it is theirs."""
+    _tell_chairs(
+        application,
+        "dossier-issued",
+        f"dossier {dossier.pk}",
+        subject=_("A dossier was issued"),
+        text=_(
+            "The office issued a dossier of the case %(reference)s (%(edition)s, no. %(number)d)."
+        )
+        % {
+            "reference": application.reference,
+            "edition": dossier.get_edition_display(),
+            "number": dossier.number,
+        },
+        day=day,
+    )
+    if dossier.edition == Dossier.Edition.APPLICANT:
+        letters.write(
+            "dossier-of-yours",
+            application.applicant,
+            occasion=f"dossier {dossier.pk}",
+            subject=_("Your dossier was issued"),
+            text=_("A dossier of your application is ready to download."),
+            link=reverse("decision"),
+            case=application.reference,
+            needs=Can.OWN,
+        )
+
+
+def dossier_opened(application: Application, dossier: Dossier, entry: int, *, day: date) -> None:
+    """To the Chairs: the office opened a dossier; `entry` is its line of the audit trail."""
+    _tell_chairs(
+        application,
+        "dossier-opened",
+        f"entry {entry}",
+        subject=_("A dossier was opened by the office"),
+        text=_(
+            "The office opened a dossier of the case %(reference)s (%(edition)s, no. %(number)d)."
+        )
+        % {
+            "reference": application.reference,
+            "edition": dossier.get_edition_display(),
+            "number": dossier.number,
+        },
+        day=day,
+    )
+
+
+def credential_status(credential: Credential, status: CredentialStatus) -> None:
+    """To the holder: the status of your credential has changed."""
+    letters.write(
+        "credential-status",
+        credential.person,
+        occasion=f"status {status.pk}",
+        subject=_("The status of your credential has changed"),
+        text=_("The public page of your credential shows its status from now on."),
+        link=reverse("verify", args=[credential.number]),
+    )
+
+
+def _tell_chairs(
+    application: Application, kind: str, occasion: str, *, subject: str, text: str, day: date
+) -> None:
+    for person in access.chairs(application, day=day):
+        letters.write(
+            kind,
+            person,
+            occasion=occasion,
+            subject=subject,
+            text=text,
+            link=reverse("case", args=[application.reference]),
+            case=application.reference,
+            needs=Can.CHAIR,
+        )
+
+
+def _office(application: Application, *, day: date) -> Iterable[Person]:
+    return holders(Role.Kind.ADMINISTRATOR, day=day).exclude(pk=application.applicant_id)
+
+
+def _moment(ballot: Ballot) -> str:
+    return date_format(timezone.localtime(ballot.closes_at), "j F Y, H:i")

@@ -1,0 +1,201 @@
+"""The office's pages of a case: ballots opened, meetings' votes, dossiers, credentials."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applicants import access
+from applicants.access import Can
+from applicants.models import Application
+from credentialing.people.models import Credential
+from credentialing.records.refusals import Refused
+from credentialing.records.submissions import once
+from reviews import operations
+from reviews.forms import council as forms
+from reviews.forms.committee import show
+from reviews.models import MeetingVote
+from reviews.operations.ballots import minimum_days
+from reviews.queries import office
+
+CASES_ON_A_PAGE = 50
+
+
+def _case(request: HttpRequest, can: Can, reference: str) -> Application:
+    cases = Application.objects.select_related("applicant")
+    return access.fetch(request.person, can, cases, day=request.today, reference=reference)
+
+
+def open_ballot(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who would vote and who is recused; open the ballot; afterwards, how far it is."""
+    case = _case(request, Can.OPEN_BALLOT, reference)
+    posted = request.POST if request.method == "POST" else None
+    form = forms.OpenBallot(
+        posted,
+        initial={"closes_at": office.suggested_closing(request.now, minimum_days())},
+        days=minimum_days(),
+        zone=timezone.localtime(request.now),
+    )
+    if posted is not None and form.is_valid():
+        try:
+            led = once(request, lambda: _open(request, case, form.cleaned_data))
+        except Refused as refused:
+            show(refused, form)
+        else:
+            return redirect(led)
+    operates = access.may(request.person, Can.OPERATE, case, day=request.today)
+    context = office.ballot_page(case, day=request.today, sees_who_voted=operates)
+    return render(
+        request, "reviews/office/open_ballot.html", context | {"form": form, "operates": operates}
+    )
+
+
+def _open(request: HttpRequest, case: Application, said: dict[str, Any]) -> str:
+    ballot = operations.open_ballot(
+        case, closes_at=said["closes_at"], by=request.person, at=request.now
+    )
+    messages.success(request, _("The ballot is open, and its electors are told."))
+    return reverse("open-ballot", args=[ballot.recommendation.application.reference])
+
+
+def meeting_vote(request: HttpRequest, reference: str) -> HttpResponse:
+    """Enter the vote that the Council took in a meeting."""
+    case = _case(request, Can.OPERATE, reference)
+    waiting = office.waiting_meeting_vote(case)
+    if waiting:
+        return redirect("confirm-meeting-vote", case.reference, waiting.pk)
+    form = forms.MeetingVote(
+        request.POST if request.method == "POST" else None,
+        members=office.meeting_members(case, day=request.today),
+        today=request.today,
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            led = once(request, lambda: _enter(request, case, form.cleaned_data))
+        except Refused as refused:
+            show(refused, form)
+        else:
+            return redirect(led)
+    context = office.ballot_page(case, day=request.today, sees_who_voted=False)
+    return render(request, "reviews/office/meeting_vote.html", context | {"form": form})
+
+
+def _enter(request: HttpRequest, case: Application, said: dict[str, Any]) -> str:
+    said = {name: value for name, value in said.items() if name != "submission"}
+    vote = operations.record_meeting_vote(case, **said, by=request.person, at=request.now)
+    messages.success(request, _("Entered. Another officer has to confirm it."))
+    return reverse("confirm-meeting-vote", args=[case.reference, vote.pk])
+
+
+def confirm_meeting_vote(request: HttpRequest, reference: str, vote: int) -> HttpResponse:
+    """Compare what was entered with the minutes; confirm or refuse it."""
+    votes = MeetingVote.objects.select_related(
+        "recommendation__application__applicant", "entered_by", "confirmed_by"
+    )
+    entered = access.fetch(
+        request.person,
+        Can.OPEN_BALLOT,
+        votes,
+        day=request.today,
+        through="recommendation__application",
+        pk=vote,
+        recommendation__application__reference=reference,
+    )
+    form = forms.ConfirmMeetingVote(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            led = once(request, lambda: _answer(request, entered, form.cleaned_data["answer"]))
+        except Refused as refused:
+            show(refused, form)
+        else:
+            return redirect(led)
+    context = office.meeting_vote_page(entered, request.person)
+    return render(request, "reviews/office/confirm_meeting_vote.html", context | {"form": form})
+
+
+def _answer(request: HttpRequest, entered: MeetingVote, answer: str) -> str:
+    if answer == "confirm":
+        operations.confirm_meeting_vote(entered, by=request.person, at=request.now)
+        messages.success(request, _("Confirmed. The meeting's vote is on record."))
+    else:
+        operations.refuse_meeting_vote(entered, by=request.person, at=request.now)
+        messages.success(request, _("Refused. The vote can be entered anew."))
+    return reverse(
+        "confirm-meeting-vote",
+        args=[entered.recommendation.application.reference, entered.pk],
+    )
+
+
+def cases(request: HttpRequest) -> HttpResponse:
+    """Every case with its stage, for the office."""
+    form = forms.OfficeFilter(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = office.cases(
+        request.person,
+        day=request.today,
+        stage=asked.get("stage", ""),
+        name=asked.get("name", ""),
+    )
+    page = Paginator(found, CASES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "rows": office.rows(page), "kept": office.kept(asked)}
+    return render(request, "reviews/office/cases.html", context)
+
+
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case as the office sees it: stage, names, ballots, dossiers."""
+    found = _case(request, Can.OPERATE, reference)
+    return render(request, "reviews/office/case.html", office.case_page(found, day=request.today))
+
+
+def issue_dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Issue an edition of the dossier."""
+    found = _case(request, Can.OPERATE, reference)
+    form = forms.IssueDossier(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose whose edition you want to issue."))
+    return redirect(once(request, lambda: _issue(request, found, form.cleaned_data["edition"])))
+
+
+def _issue(request: HttpRequest, found: Application, edition: str) -> str:
+    dossier = operations.issue_dossier(found, edition=edition, by=request.person, at=request.now)
+    messages.success(
+        request,
+        _("Issued: %(edition)s, no. %(number)d. The Chair is told.")
+        % {"edition": dossier.get_edition_display(), "number": dossier.number},
+    )
+    return reverse("office-case", args=[found.reference])
+
+
+def credential_status(request: HttpRequest, number: str) -> HttpResponse:
+    """Suspend, revoke, reinstate or retire a credential, as the Council decided."""
+    credential = get_object_or_404(
+        Credential.objects.select_related("person").exclude(person=request.person), number=number
+    )
+    form = forms.CredentialStatusForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            led = once(request, lambda: _set_status(request, credential, form.cleaned_data))
+        except Refused as refused:
+            show(refused, form)
+        else:
+            return redirect(led)
+    context = office.credential_page(credential, day=request.today)
+    return render(request, "reviews/office/credential.html", context | {"form": form})
+
+
+def _set_status(request: HttpRequest, credential: Credential, said: dict[str, Any]) -> str:
+    operations.set_credential_status(
+        credential,
+        status=said["status"],
+        since=said["since"],
+        reason=said["reason"],
+        by=request.person,
+        at=request.now,
+    )
+    messages.success(request, _("The status is changed, and the holder is told."))
+    return reverse("credential-status", args=[credential.number])

@@ -1,0 +1,91 @@
+"""The applicant's decision, the papers, and what anybody may look up."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from applicants import access
+from applicants.access import Can
+from reviews import operations
+from reviews.forms import council as forms
+from reviews.models import Certificate
+from reviews.queries import dossiers
+from reviews.queries import register as public_register
+
+LEADERS_ON_A_PAGE = 50
+
+
+def decision(request: HttpRequest) -> HttpResponse:
+    """What the Council decided on one's own application, and what follows from it."""
+    context = public_register.decision_page(request.person, day=request.today)
+    if context is None:
+        raise Http404
+    return render(request, "reviews/public/decision.html", context)
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Let one's name stand in the register, or take it out."""
+    form = forms.Listing(request.POST)
+    listed = form.is_valid() and form.cleaned_data["listed"]
+    operations.set_listing(request.person, listed=listed, by=request.person, at=request.now)
+    messages.success(
+        request,
+        _("Your name stands in the public register.")
+        if listed
+        else _("Your name does not stand in the public register."),
+    )
+    return redirect("decision")
+
+
+def dossier(request: HttpRequest, dossier: int) -> HttpResponse:
+    """An issued dossier, for whom its edition is; the download goes on record."""
+    readable = dossiers.readable(request.person, day=request.today, at=request.now)
+    found = get_object_or_404(readable.select_related("application"), pk=dossier)
+    as_office = found.edition != found.Edition.APPLICANT or not access.may(
+        request.person, Can.OWN, found.application, day=request.today
+    )
+    as_office = as_office and access.may(
+        request.person, Can.OPERATE, found.application, day=request.today
+    )
+    content = operations.open_dossier(found, as_office=as_office, by=request.person, at=request.now)
+    name = f"{found.application.reference}-{found.edition}-{found.number}.pdf"
+    return _paper(content, name)
+
+
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The certificate of one's own credential."""
+    kept = get_object_or_404(
+        Certificate.objects.filter(credential__person=request.person), credential__number=number
+    )
+    with kept.file.open("rb") as made:
+        return _paper(made.read(), f"certificate-{number}.pdf")
+
+
+def _paper(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def register(request: HttpRequest) -> HttpResponse:
+    """The credentialed leaders who agreed to be listed, by name; and the way to verify a number."""
+    number = forms.Number(request.GET if "number" in request.GET else None)
+    if number.is_bound and number.is_valid() and number.cleaned_data["number"]:
+        return redirect("verify", public_register.spelled(number.cleaned_data["number"]))
+    form = forms.Lookup(request.GET)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
+    found = public_register.listed(name, day=request.today)
+    page = Paginator(found, LEADERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "number": number, "page": page, "name": name}
+    context["rows"] = public_register.rows(page)
+    return render(request, "reviews/public/register.html", context)
+
+
+def verify(request: HttpRequest, number: str) -> HttpResponse:
+    """Whether a credential has this number, and its status today."""
+    found = public_register.by_number(number, day=request.today)
+    context = {"credential": found, "number": forms.Number()}
+    return render(request, "reviews/public/verify.html", context, status=200 if found else 404)

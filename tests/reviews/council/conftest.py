@@ -1,0 +1,19 @@
+import pytest
+
+from reviews.dossiers import certificates, paper
+
+PAPER = b"%PDF-1.7 a paper"
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """Issued papers of a test go to a folder of its own; nobody signs in by password here."""
+    settings.MEDIA_ROOT = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def plain_paper(monkeypatch):
+    """Papers are not set where a test is about something else: that takes a second each."""
+    monkeypatch.setattr(paper, "dossier", lambda contents: PAPER)
+    monkeypatch.setattr(certificates, "certificate", lambda credential: PAPER)
