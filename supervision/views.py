@@ -17,7 +17,7 @@ from applicants import operations as case_operations
 from applicants.access import Can
 from applicants.models import Application, Attestation
 from credentialing.people.models import Person
-from credentialing.records.submissions import once
+from credentialing.records.submissions import led, once
 from supervision import operations, queries
 from supervision.forms import (
     ActForm,
@@ -52,10 +52,13 @@ def mine(request: HttpRequest) -> HttpResponse:
         "supervisor", "group"
     )
     supervisions = list(rows.order_by("-asked_at", "-pk"))
+    application = _own_application(request)
+    if application is None and not supervisions:
+        raise Http404
     sessions = queries.logged(supervisions, at=request.now, withdrawn=True)
     reports = queries.reports(supervisions, released=True)
     context = {
-        "application": _own_application(request),
+        "application": application,
         "supervisions": [
             {
                 "supervision": one,
@@ -114,6 +117,8 @@ def end(request: HttpRequest, supervision: int) -> HttpResponse:
 def log_session(request: HttpRequest, supervision: int) -> HttpResponse:
     """Log a session, by the applicant or by the supervisor."""
     running = get_object_or_404(_of_person(request), pk=supervision)
+    if before := led(request):
+        return redirect(before)
     form = SessionForm(typed(request), supervision=running, today=request.today)
     if form.is_valid() and form.does(
         lambda: once(request, lambda: _logged(request, running, form))
@@ -248,6 +253,9 @@ def _home(request: HttpRequest, supervision: Supervision) -> str:
 def applicants(request: HttpRequest) -> HttpResponse:
     """Whom the person supervises, who asks, and what waits for a confirmation."""
     found = queries.supervised(request.person, at=request.now)
+    approval = Approval.objects.filter(supervisor=request.person).order_by("-start").first()
+    if approval is None and not found:
+        raise Http404
     groups = {state: [] for state in Supervision.State.values}
     for one in found:
         groups[one.supervision.state].append(one)
@@ -256,7 +264,7 @@ def applicants(request: HttpRequest) -> HttpResponse:
         "active": groups[Supervision.State.ACTIVE],
         "ended": groups[Supervision.State.ENDED],
         "to_confirm": sum(one.to_confirm for one in found),
-        "approval": Approval.objects.filter(supervisor=request.person).order_by("-start").first(),
+        "approval": approval,
     }
     return render(request, "supervision/applicants.html", context)
 

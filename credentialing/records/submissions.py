@@ -14,6 +14,18 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def led(request: HttpRequest) -> str:
+    """Where this very form led when it was sent before; empty where it was not.
+
+    For forms whose check would stumble over what the first one did (a duplicate is asked about).
+    """
+    key = request.POST.get("submission", "")[:64]
+    if not key or not request.user.is_authenticated:
+        return ""
+    sent = Submission.objects.filter(user=request.user, key=key)
+    return sent.values_list("answer", flat=True).first() or ""
+
+
 @transaction.atomic
 def once(request: HttpRequest, act: Callable[[], str]) -> str:
     """Do the act of a posted form and keep where it led; the same form again only leads there.
