@@ -78,10 +78,17 @@ class Child:
     def run_to_its_end(self) -> None:
         """Start it and wait; an exit other than 0 is a refusal with the end of its log."""
         self.start()
-        code = self.process.wait() if self.process else 0
-        self.process = None
-        if code:
+        if not self.ended_well():
             raise Refusal(f"{self.name} failed.{self.last_lines()}")
+
+    def ended_well(self) -> bool:
+        """Wait until it ends by itself, and say whether it ended with 0."""
+        if self.process is None:
+            return False
+        try:
+            return self.process.wait() == 0
+        finally:
+            self.stop()  # when the waiting was interrupted
 
     def last_lines(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-LINES_SHOWN:]

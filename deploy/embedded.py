@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
-import redis
 
 from deploy import roles
 from deploy.children import Child
@@ -172,11 +172,14 @@ class Valkey:
         return f"unix://{self.socket}"
 
     def _answers(self) -> bool:
-        try:
-            with redis.Redis(unix_socket_path=str(self.socket)) as client:
-                return bool(client.ping())
-        except redis.exceptions.ConnectionError:
-            return False
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(5)
+            try:
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")  # until then: it is still loading
+            except OSError:
+                return False
 
 
 def socket_folder(wanted: Path) -> Path:

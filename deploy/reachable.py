@@ -1,11 +1,10 @@
-"""Servers that the environment names: whether they are there, and as whom we enter."""
+"""A database that the environment names: whether it is there, and as whom we enter."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import environ
 import psycopg
-import redis
 
 from deploy import roles
 from deploy.refusal import Refusal
@@ -90,13 +89,3 @@ def who(url: str, variable: str) -> str:
         raise Refusal(
             f"{variable} is no address of a PostgreSQL database: postgresql://role@host/database"
         ) from None
-
-
-def check_broker(url: str) -> str:
-    """The same address, once it answered."""
-    try:
-        with redis.Redis.from_url(url.replace("redis+socket://", "unix://")) as client:
-            client.ping()
-    except (redis.exceptions.RedisError, ValueError) as error:
-        raise Refusal(f"REDIS_URL: {error}") from None
-    return url

@@ -9,11 +9,9 @@ import errno
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from argparse import Namespace
-from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -22,14 +20,14 @@ from deploy.children import Child
 from deploy.embedded import Postgres, Valkey, socket_folder
 from deploy.healthy import healthy
 from deploy.lock import only_one
-from deploy.reachable import Database, check_broker
+from deploy.reachable import Database
 from deploy.refusal import Refusal, spoken
-from deploy.tether import tie
 from deploy.watch import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 LOGS = VAR / "log"
+CELERY = (sys.executable, "-m", "celery", "--app", "credentialing")
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 KNOWN_TABLE = "people_user"  # without a row in it nobody can sign in: the database is empty
 
@@ -79,10 +77,15 @@ class Run:
                 VAR, address=self.address, broker_url=self.broker(), **database.urls()
             )
             self.prepare(database)
-            self.start(self.web(), self.worker())
-            self.started[-2].wait_until(self.healthy, seconds=60)
-            self.greet(time.monotonic() - began)
-            return 0 if self.told.check else Watch(self.started).until_stopped()
+            web = self.start(self.web())
+            people = self.people()  # asked for while the web starts
+            web.wait_until(self.healthy, seconds=60)
+            worker = self.start(self.worker())
+            self.greet(people, time.monotonic() - began)
+            if self.told.check:
+                worker.wait_until(self.rings, seconds=60)
+                return 0
+            return Watch(self.started).until_stopped()
         except KeyboardInterrupt:
             return 0
         finally:
@@ -103,6 +106,8 @@ class Run:
     def broker(self) -> str:
         """The address of the broker named by the environment, or of one of our own."""
         if os.environ.get("REDIS_URL"):
+            from deploy.broker import check_broker  # noqa: PLC0415 - 0.4 s, seldom needed
+
             return check_broker(os.environ["REDIS_URL"])
         server = Valkey(VAR / "valkey", self.sockets, LOGS / "valkey.log")
         self.started.append(server.child)
@@ -130,10 +135,10 @@ class Run:
             log=LOGS / "manage.log",
         ).run_to_its_end()
 
-    def start(self, *children: Child) -> None:
-        for child in children:
-            self.started.append(child)
-            child.start()
+    def start(self, child: Child) -> Child:
+        self.started.append(child)
+        child.start()
+        return child
 
     def web(self) -> Child:
         host = f"[{self.told.host}]" if ":" in self.told.host else self.told.host
@@ -147,7 +152,7 @@ class Run:
     def worker(self) -> Child:
         return self.program(
             "worker",
-            *("celery", "-A", "credentialing", "worker", "--beat", "--concurrency", "2"),
+            *(*CELERY[2:], "worker", "--beat", "--concurrency", "2"),
             *("--schedule", str(VAR / "beat"), "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle"),
         )
@@ -164,22 +169,38 @@ class Run:
         here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not listened on
         return healthy(here.get(self.told.host, self.told.host), self.told.port, self.address)
 
-    def greet(self, seconds: float) -> None:
-        """Say where it is, and who to sign in as if this is a demonstration."""
-        say(f"Ready in {seconds:.0f} s: {self.address}")
-        if self.is_empty:
-            say("Nobody has an account yet; docs/operations.md tells how the first one is made.")
-            return
-        people = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), "demo", "--people"],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            preexec_fn=partial(tie, os.getpid()),
+    def rings(self) -> bool:
+        """Whether a worker answers."""
+        asked = Child(
+            name="A question to the worker",
+            command=[*CELERY, "inspect", "ping", "--timeout", "2"],
+            environment=self.environment,
+            log=LOGS / "manage.log",
         )
-        if people.returncode == 0:
-            say(people.stdout.rstrip())
+        asked.start()
+        return asked.ended_well()
+
+    def people(self) -> Child | None:
+        """Who to sign in as, being written down, if this is a demonstration."""
+        if self.is_empty:
+            return None
+        asked = Child(
+            name="manage.py demo --people",
+            command=[sys.executable, ROOT / "manage.py", "demo", "--people"],
+            environment=self.environment,
+            log=LOGS / "people.log",
+        )
+        asked.log.unlink(missing_ok=True)
+        asked.start()
+        return asked
+
+    def greet(self, people: Child | None, seconds: float) -> None:
+        """Say who to sign in as if this is a demonstration, and last where it is."""
+        if people is None:
+            say("Nobody has an account yet; docs/operations.md tells how the first one is made.")
+        elif people.ended_well():
+            say(people.log.read_text().rstrip() + "\n")
+        say(f"Ready in {seconds:.0f} s: {self.address} (Ctrl-C stops it)")
 
     def stop(self) -> None:
         """Stop in reverse order; a second Ctrl-C does not leave anything half stopped."""

@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-from deploy.reachable import Database, check_broker
+from deploy.broker import check_broker
+from deploy.reachable import Database
 from deploy.refusal import Refusal
 from deploy.supervisor import check_port
 
