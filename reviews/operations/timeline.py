@@ -122,7 +122,7 @@ def complete_activity(activity: Activity, *, note: str, by: Person, at: datetime
     return activity
 
 
-def remind(*, at: datetime) -> int:
+def remind_timelines(*, at: datetime) -> int:
     """Write the letters for activities that fall due or were missed, once each."""
     day = timezone.localdate(at)
     activities = Activity.objects.filter(
@@ -174,12 +174,9 @@ def _propose(
     at: datetime,
 ) -> TimelineVersion:
     """The next version, with its proposer's consent; what was done of an agreed one stays done."""
-    _check(activities, day=timezone.localdate(at))
-    done = {
-        _same(vars(each)): each
-        for each in (timeline.agreed.activities.all() if timeline.agreed else ())
-        if each.done_on
-    }
+    agreed = timeline.agreed.activities.all() if timeline.agreed else ()
+    done = {_same(vars(each)): each for each in agreed if each.done_on}
+    _check(activities, done, day=timezone.localdate(at))
     version = TimelineVersion.objects.create(
         timeline=timeline,
         number=timeline.versions.count() + 1,
@@ -213,11 +210,16 @@ def _same(activity: Mapping[str, Any]) -> tuple[str, str]:
     return activity["area"].strip(), activity["activity"].strip()
 
 
-def _check(activities: Asked, *, day: date) -> None:
+def _check(activities: Asked, done: Mapping[tuple[str, str], Activity], *, day: date) -> None:
     if not activities:
         raise Refused(_("Name at least one activity with an area of need and a deadline."))
     for asked in activities:
-        if not asked["area"].strip() or not asked["activity"].strip():
+        if not all(_same(asked)):
             raise Refused(_("Each activity needs an area of need and a description."))
         if asked["due"] is None:
             raise Refused(_("Each activity needs a deadline."))
+        if asked["due"] < day and _same(asked) not in done:
+            raise Refused(
+                _("The deadline of “%(area)s” has passed. Choose a day to come.")
+                % {"area": asked["area"]}
+            )

@@ -53,8 +53,13 @@ PARAMETERS = {
 
 
 def acceptable(entry: Mapping[str, Any]) -> list[Mapping[str, str]]:
-    """The issues of a requirement that the Committee may accept."""
-    return [issue for issue in entry["issues"] if issue["code"] != NOT_PRESENTED]
+    """The issues of a requirement that the Committee may accept.
+
+    Before the joint assessment is presented nobody can say that the three have not met.
+    """
+    codes = {issue["code"] for issue in entry["issues"]}
+    waiting = {NOT_PRESENTED, "no-meeting"} if NOT_PRESENTED in codes else set()
+    return [issue for issue in entry["issues"] if issue["code"] not in waiting]
 
 
 def countable(entry: Mapping[str, Any]) -> list[Mapping[str, str]]:

@@ -139,21 +139,21 @@ def test_what_needs_a_reason_is_refused_without_one(move):
     chair = factories.person("chair")
     case = made.in_stage(STEPS[move].sources[0], chair)
     by = {"by": chair, "at": timezone.now()}
+    meeting = {"met_on": made.today(), "took_part": [chair.pk]}
     operation = {
         Move.RETURN: applicants.operations.return_application,
         Move.CLOSE: operations.close,
         Move.REOPEN: applicants.operations.reopen,
+        Move.RECOMMEND: lambda case, reason, **by: operations.recommend(
+            case, outcome="for", reasons=reason, **meeting, **by
+        ),
         Move.TAKE_BACK: operations.take_back,
         Move.SEND_BACK: operations.send_back,
         Move.BRING_AGAIN: operations.bring_again,
-    }
+    }[move]
 
     with pytest.raises(Refused) as refused:
-        if move is Move.RECOMMEND:
-            said = {"outcome": "for", "met_on": made.today(), "took_part": [chair.pk]}
-            operations.recommend(case, reasons="  ", **said, **by)
-        else:
-            operation[move](case, reason="  ", **by)
+        operation(case, reason="  ", **by)
 
     assert refused.value.field in ("reason", "reasons")
     case.refresh_from_db()
@@ -185,9 +185,7 @@ def test_a_case_that_is_not_ready_opens_only_with_every_unmet_requirement_named(
     with pytest.raises(Refused, match="supervision"):
         operations.open_review(case, **by)
     with pytest.raises(Refused, match=r"names these requirements: supervision\."):
-        operations.open_review(
-            case, equivalence={**ruling, "requirements": ["debriefing"]}, **by
-        )
+        operations.open_review(case, equivalence={**ruling, "requirements": ["debriefing"]}, **by)
     assert Ruling.objects.count() == 0
     with pytest.raises(Refused, match="the final intensive"):
         operations.open_review(
@@ -346,9 +344,7 @@ def test_sending_back_ends_the_open_ballot_without_a_result():
 
 def test_closing_a_case_ends_its_ballot_and_its_timeline():
     chair = factories.person("chair")
-    before, working = (
-        made.in_stage(stage, chair) for stage in ("before-council", "further-work")
-    )
+    before, working = (made.in_stage(stage, chair) for stage in ("before-council", "further-work"))
 
     for case in (before, working):
         operations.close(case, reason="Abandoned.", by=chair, at=timezone.now())

@@ -1,0 +1,227 @@
+"""The queue and the table of cases: what waits, for whom, in a fixed number of queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from credentialing.people.models import Relation
+from intensives.models import Enrolment
+from reviews import operations
+from reviews.queries import queue
+from tests import factories
+from tests.reviews.committee import made
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chair():
+    return factories.person("chair")
+
+
+def waiting(person):
+    """The headings of the queue, each with the texts and addresses of its items."""
+    return {
+        str(group["title"]): [(item["text"], item["url"]) for item in group["items"]]
+        for group in queue.groups(person, day=made.today())
+    }
+
+
+def test_the_queue_says_what_waits_and_where_it_is_done(chair):
+    def case(name, stage, **fields):
+        return factories.ApplicationFactory(
+            applicant=factories.person(name=name), stage=stage, **fields
+        )
+
+    new = case("Ann", "submitted")
+    claiming = made.claim(case("Ben", "accepted"))
+    asked = case("Cleo", "accepted")
+    made.question(asked, chair, answered=True)
+    candidate = case("Dan", "accepted")
+    enrolment = Enrolment.objects.create(
+        intensive=factories.intensive(made.today() + timedelta(days=30)),
+        person=candidate.applicant,
+        role="candidate",
+        enrolled_at=timezone.now(),
+    )
+    working = case("Eva", "further-work")
+    made.agreed(working, chair, due=made.today() - timedelta(days=3))
+    reviewed = case("Fred", "under-review")
+    chosen = case("Gil", "recommended")
+    ready = factories.complete_case(applicant=factories.person(name="Hal"))
+
+    found = waiting(chair)
+
+    gap = found.pop("Questions to rule on")
+    assert {text.partition(",")[0] for text, _url in gap} == {"Ben", "Cleo", "Dan", "Eva", "Fred"}
+    places = {title: [url for _text, url in items] for title, items in found.items()}
+    at = "/committee/cases/{}/"
+    assert places == {
+        "Applications to accept": [at.format(new.reference)],
+        "Claims to rule on": [
+            reverse("rule-claim", args=[claiming.application.reference, claiming.pk])
+        ],
+        "Evaluators to assign": [reverse("place", args=[enrolment.pk])],
+        "Answers to read": [at.format(asked.reference) + "#questions"],
+        "Reviews to open": [reverse("move", args=[ready.reference, "open-review"])],
+        "Deadlines missed": [reverse("further-work", args=[working.reference])],
+        "Recommendations to make": [reverse("recommend", args=[reviewed.reference])],
+        "Ballots to open": [reverse("open-ballot", args=[chosen.reference])],
+    }
+
+
+def test_an_answer_waits_until_the_committee_does_something_on_the_case(chair):
+    case = factories.ApplicationFactory()
+    factories.membership(case.applicant)
+    made.question(case, chair, answered=True)
+
+    before = waiting(chair)
+    operations.remark(case, text="Good.", by=chair, at=timezone.now())
+
+    assert (list(before), list(waiting(chair))) == (["Answers to read"], [])
+
+
+def test_a_proposal_of_the_applicant_waits_for_an_answer_and_ones_own_does_not(chair):
+    case = factories.ApplicationFactory(stage="further-work")
+    factories.membership(case.applicant)
+    opened = made.agreed(case, chair).version.timeline
+    by = {"at": timezone.now(), "note": "", "activities": [made.work()]}
+
+    operations.propose_timeline(opened, **by, by=case.applicant)
+    theirs = list(waiting(chair))
+    operations.propose_timeline(opened, **by, by=chair)
+
+    assert (theirs, list(waiting(chair))) == (["Timelines to answer"], [])
+
+
+def test_what_only_the_evaluator_can_mend_is_no_question_for_the_committee(chair):
+    case = factories.ApplicationFactory()
+    factories.membership(case.applicant)
+    end = made.today() - timedelta(days=5)
+    for months in (200, 100):
+        factories.took_part(case.applicant, end - timedelta(days=months))
+    colleagues = [factories.person() for _each in range(3)]
+    factories.candidacy(case.applicant, end, colleagues[:2], colleagues[2], presented=False)
+
+    assert waiting(chair) == {}
+
+
+@pytest.mark.parametrize("kind", ["supervisor", "co-leader", "evaluator", "faculty"])
+def test_a_case_is_in_nobodys_queue_or_table_who_is_related_to_it_or_its_applicant(
+    kind, chair, client
+):
+    case = factories.ApplicationFactory(stage="submitted")
+    member = factories.person("committee")
+    related = factories.person("deputy")
+    Relation.objects.create(
+        person=related, applicant=case.applicant, kind=kind, since="2020-01-01", source="test"
+    )
+    case.applicant.roles.create(kind="chair", start="2015-01-01")
+
+    seen = {}
+    for person in (chair, member, related, case.applicant):
+        client.force_login(person.user)
+        pages = [client.get(reverse(name)).content.decode() for name in ("queue", "cases")]
+        seen[person] = [case.reference in page for page in pages]
+
+    assert seen == {
+        chair: [True, True],
+        member: [True, True],
+        related: [False, False],
+        case.applicant: [False, False],
+    }
+
+
+def test_a_member_who_is_not_chair_reads_the_queue_and_finds_nothing_to_press(client):
+    case = factories.ApplicationFactory(stage="submitted")
+    client.force_login(factories.person("committee").user)
+
+    page = client.get(reverse("case", args=[case.reference])).content.decode()
+
+    assert client.get(reverse("queue")).status_code == 200
+    assert "/moves/" not in page
+
+
+def many(number):
+    """So many cases with everything that the queue looks at."""
+    chair = factories.person("chair")
+    for _each in range(number):
+        supervisor, partner = factories.person(), factories.person()
+        case = factories.ApplicationFactory()
+        group = factories.balint_group(case.applicant, partner)
+        factories.evening(group, made.today() - timedelta(days=9), partner)
+        course = factories.supervision(case.applicant, supervisor, "2026-01-01", group)
+        factories.session(course, made.today() - timedelta(days=9))
+        made.claim(case)
+        made.question(case, chair, answered=True)
+        Enrolment.objects.create(
+            intensive=factories.intensive(made.today() + timedelta(days=30)),
+            person=case.applicant,
+            role="candidate",
+            enrolled_at=timezone.now(),
+        )
+        made.agreed(
+            factories.ApplicationFactory(stage="further-work"),
+            chair,
+            due=made.today() - timedelta(days=3),
+        )
+    return chair
+
+
+@pytest.mark.parametrize("name", ["queue", "cases"])
+def test_the_number_of_queries_is_the_same_for_few_cases_and_for_many(name, client):
+    counts = []
+    for number in (2, 18):
+        client.force_login(many(number).user)
+        client.get(reverse(name))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page = client.get(reverse(name))
+        assert page.status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_the_table_filters_by_stage_and_orders_by_what_is_asked(chair, client):
+    zoe = factories.ApplicationFactory(applicant=factories.person(name="Zoe"), stage="accepted")
+    amy = factories.ApplicationFactory(applicant=factories.person(name="Amy"), stage="accepted")
+    gone = factories.ApplicationFactory(applicant=factories.person(name="Gus"), stage="closed")
+    zoe.moves.create(
+        number=1, move="accept", from_stage="submitted", to_stage="accepted", at=timezone.now()
+    )
+    client.force_login(chair.user)
+
+    def rows(**asked):
+        page = client.get(reverse("cases"), asked)
+        return [row[0]["text"] for row in page.context["rows"]]
+
+    assert rows() == ["Zoe", "Amy"]
+    assert rows(order="name") == ["Amy", "Zoe"]
+    assert rows(stage="closed") == ["Gus"]
+    assert rows(stage="all", order="name") == ["Amy", "Gus", "Zoe"]
+    assert rows(stage="under-review") == []
+    assert rows(stage="'; DROP TABLE", order="applicant__user__password") == ["Zoe", "Amy"]
+    assert (amy.reference, gone.reference) != ("", "")
+
+
+def test_two_applications_of_one_person_are_told_apart(chair, client):
+    closed = factories.ApplicationFactory(stage="closed")
+    closed.submitted_on = made.today() - timedelta(days=900)
+    closed.accepted_on = closed.submitted_on
+    closed.save()
+    later = factories.ApplicationFactory(applicant=closed.applicant, stage="submitted")
+    client.force_login(chair.user)
+
+    page = client.get(reverse("cases"), {"stage": "all", "order": "submitted"})
+
+    words = {str(row[1]["word"]): row[0]["url"] for row in page.context["rows"]}
+    assert words == {
+        "Closed": reverse("case", args=[closed.reference]),
+        "Submitted": reverse("case", args=[later.reference]),
+    }
