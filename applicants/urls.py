@@ -47,6 +47,13 @@ urlpatterns = [
     page("groups/", views.groups, name="groups", who=APPLICANT),
     page("groups/new/", views.new_group, name="new-group", who=APPLICANT, methods=BOTH),
     page("groups/<int:group>/", views.group, name="group", who=APPLICANT, methods=BOTH),
+    page(
+        "groups/<int:group>/leaders/",
+        views.add_leader,
+        name="add-leader",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
     page("logs/", views.logs, name="logs", who=APPLICANT),
     page("logs/evening/", views.log_evening, name="log-evening", who=APPLICANT, methods=BOTH),
     page(

@@ -1,121 +1,57 @@
-"""The applicant's pages."""
+"""The applicant's pages, and the office's pages of memberships."""
 
-from typing import Any
+from applicants.views.applications import application, section, submit, withdraw
+from applicants.views.claims import (
+    ask_leader,
+    claim_credit,
+    claims,
+    withdraw_attestation,
+    withdraw_claim,
+)
+from applicants.views.documents import document, documents, withdraw_document
+from applicants.views.groups import add_leader, group, groups, new_group, person_search
+from applicants.views.logs import (
+    edit_debriefing,
+    edit_meeting,
+    log_evening,
+    logs,
+    restore_debriefing,
+    restore_meeting,
+    withdraw_debriefing,
+    withdraw_meeting,
+)
+from applicants.views.memberships import membership, memberships, new_membership
+from applicants.views.questions import answer_procedure, answer_question
 
-from django.http import Http404, HttpRequest, HttpResponse
-
-
-def application(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def submit(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def withdraw(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def answer_procedure(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def answer_question(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def section(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def groups(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def new_group(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def group(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def logs(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def log_evening(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def edit_meeting(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def withdraw_meeting(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def restore_meeting(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def edit_debriefing(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def withdraw_debriefing(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def restore_debriefing(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def claims(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def claim_credit(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def withdraw_claim(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def ask_leader(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def withdraw_attestation(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def documents(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def document(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def withdraw_document(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def person_search(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def memberships(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def new_membership(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
-
-
-def membership(request: HttpRequest, **key: Any) -> HttpResponse:
-    raise Http404
+__all__ = [
+    "add_leader",
+    "answer_procedure",
+    "answer_question",
+    "application",
+    "ask_leader",
+    "claim_credit",
+    "claims",
+    "document",
+    "documents",
+    "edit_debriefing",
+    "edit_meeting",
+    "group",
+    "groups",
+    "log_evening",
+    "logs",
+    "membership",
+    "memberships",
+    "new_group",
+    "new_membership",
+    "person_search",
+    "restore_debriefing",
+    "restore_meeting",
+    "section",
+    "submit",
+    "withdraw",
+    "withdraw_attestation",
+    "withdraw_claim",
+    "withdraw_debriefing",
+    "withdraw_document",
+    "withdraw_meeting",
+]

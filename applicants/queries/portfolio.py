@@ -1,17 +1,11 @@
-"""Questions about applications and logs, for many applicants at once."""
+"""What this app knows of portfolios, for many applicants at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 
-from applicants import access
-from applicants.access import Can
 from applicants.models import (
     Application,
     BalintGroup,
@@ -23,10 +17,7 @@ from applicants.models import (
     OtherEvidence,
     Ruling,
 )
-from applicants.sections import PARTS
 from credentialing.people.models import Person
-from credentialing.records.audit import plain
-from credentialing.rules import Procedure, assess, load_procedure, read_portfolio
 
 Facts = dict[int, dict[str, Any]]
 
@@ -34,12 +25,6 @@ Facts = dict[int, dict[str, Any]]
 def key(person_id: int | None) -> str | None:
     """The name under which portfolios know a person."""
     return None if person_id is None else f"p{person_id}"
-
-
-def current_applications(people: Iterable[int]) -> dict[int, Application]:
-    """Each person's newest application, by the person's key."""
-    found = Application.objects.filter(applicant__in=list(people)).order_by("started_at", "pk")
-    return {application.applicant_id: application for application in found}
 
 
 def facts(applications: Iterable[Application]) -> Facts:
@@ -164,13 +149,13 @@ def _add_rulings(found: Facts, person_of: dict[int, int]) -> None:
             {
                 "id": claim.key,
                 "credit": claim.credit,
-                **_ruled(rulings[claim.pk]),
+                **ruled(rulings[claim.pk]),
                 "facts": claim_facts(claim),
             }
         )
 
 
-def _ruled(rulings: list[Ruling]) -> dict[str, Any]:
+def ruled(rulings: list[Ruling]) -> dict[str, Any]:
     """The last word on a claim: granted, refused, or neither yet."""
     last = rulings[-1] if rulings else None
     granted = last is not None and last.kind == Ruling.Kind.GRANT
@@ -198,105 +183,3 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
 def revoked_on(ruling: Ruling) -> Any:
     """The day from which a ruling no longer holds, or None."""
     return ruling.revocation.revoked_on if hasattr(ruling, "revocation") else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """What a part of the form still lacks, in words."""
-
-    part: str
-    what: str
-
-
-def current_application(person: Person | None, *, day: date) -> Application | None:
-    """The person's newest application, live or ended."""
-    mine = access.visible(person, Can.OWN, day=day)
-    return mine.order_by("-started_at", "-pk").first()
-
-
-def reference_of(person: Person | int) -> str:
-    """The reference of a person's newest application, for the audit trail; empty without one."""
-    mine = Application.objects.filter(applicant=person).order_by("-started_at", "-pk")
-    return mine.values_list("reference", flat=True).first() or ""
-
-
-def answers(application: Application) -> dict[str, dict[str, Any]]:
-    """What the form says, part by part. The name stands on the person, and only there."""
-    said = {key: {} for key in PARTS}
-    said |= {section.key: section.answers for section in application.sections.all()}
-    said["person"] = {**said["person"], "name": application.applicant.name}
-    return said
-
-
-def is_member(person: Person, *, day: date) -> bool:
-    """Whether a membership on record covers this day."""
-    return Membership.objects.filter(person=person, start__lte=day).exclude(end__lt=day).exists()
-
-
-def missing(application: Application, *, day: date) -> list[Missing]:
-    """What the form still lacks before it can be submitted, in the order of its parts."""
-    said = answers(application)
-    lacking = [
-        Missing(part=part.key, what=str(what))
-        for part in PARTS.values()
-        for answer, what in part.needed
-        if not said[part.key].get(answer)
-    ]
-    if not said["membership"].get("number") and not is_member(application.applicant, day=day):
-        lacking.append(Missing(part="membership", what=_("your member number")))
-    groups = BalintGroup.objects.filter(applicant=application.applicant_id)
-    together = GroupLeader.objects.filter(group__in=groups).exclude(person=application.applicant_id)
-    if not said["groups"].get("alone") and not together.exists():
-        lacking.append(
-            Missing(
-                part="groups",
-                what=_("a group with its co-leader, or a word on why there is none"),
-            )
-        )
-    order = list(PARTS)
-    return sorted(lacking, key=lambda each: order.index(each.part))
-
-
-def procedure_of(application: Application) -> Procedure:
-    """The procedure that a case is pinned to; before submission, the one in force here."""
-    return load_procedure(application.procedure or settings.PROCEDURE)
-
-
-def claim_standing(
-    application: Application, claim: dict[str, Any], *, as_of: date
-) -> dict[str, Any]:
-    """Where a claim would stand under the procedure of its case: its state and its shortfalls.
-
-    The claim is plain data, as in a portfolio. PortfolioError where it cannot be read.
-    """
-    portfolio = read_portfolio(
-        {"applicant": key(application.applicant_id), "claims": [{"id": "c", **plain(claim)}]}
-    )
-    return assess(procedure_of(application), portfolio, as_of).as_data()["claims"][0]
-
-
-def exception_standing(
-    application: Application, exception: dict[str, Any], *, as_of: date
-) -> dict[str, Any]:
-    """Where an exception would stand under the procedure of its case: its state, and why.
-
-    PortfolioError where its terms cannot be read, with the path to what is wrong.
-    """
-    portfolio = read_portfolio(
-        {
-            "applicant": key(application.applicant_id),
-            "exceptions": [{"id": "x", **exception}],
-            # Whether what it counts exists is asked of the record, not of this portfolio.
-            "other": [
-                {"id": each, "date": as_of}
-                for each in dict.fromkeys(exception.get("count") or ())
-                if isinstance(each, str)
-            ],
-        }
-    )
-    return assess(procedure_of(application), portfolio, as_of).as_data()["exceptions"][0]
-
-
-def last_ruling(claim: Claim) -> Ruling | None:
-    """The last word on a claim, with its revocation at hand."""
-    return claim.rulings.select_related("revocation", "by").order_by("ruled_on", "pk").last()

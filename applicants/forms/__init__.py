@@ -1,0 +1,1 @@
+"""The forms of the applicant and of the office's memberships."""

@@ -1,0 +1,48 @@
+"""Fields that the applicants' forms share."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day of the calendar that people live in."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**more)
+        self.error_messages["invalid"] = _("Write a day as in 2026-11-23.")
+
+    def clean(self, value: Any) -> date | None:
+        day = super().clean(value)
+        if day and not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError(_("Choose a day between 1950 and 2100."))
+        return day
+
+
+class NumberField(forms.IntegerField):
+    """A whole number, typed with the digits of a phone."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(**more)
+        self.error_messages["invalid"] = _("Write a number in figures.")
+
+
+class TextField(forms.CharField):
+    """A text of some length."""
+
+    def __init__(self, *, rows: int = 6, **more: Any) -> None:
+        more.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        more.setdefault("max_length", 200_000)
+        super().__init__(**more)
+
+
+class ReasonForm(forms.Form):
+    """A reason, for what is withdrawn or declined."""
+
+    reason = TextField(rows=3, label=_("Reason"), max_length=5_000)

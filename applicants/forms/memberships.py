@@ -1,0 +1,24 @@
+"""Memberships, as the office enters them."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applicants.forms.fields import DayField
+
+
+class MembershipDaysForm(forms.Form):
+    """From when until when a person is a member."""
+
+    number = forms.CharField(label=_("Member number"), max_length=40, required=False)
+    start = DayField(label=_("From"))
+    end = DayField(
+        label=_("Until"),
+        required=False,
+        help_text=_("The last day of membership. Empty: without an end."),
+    )
+
+
+class MembershipFilter(forms.Form):
+    """Part of a name."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
