@@ -81,6 +81,8 @@ class access_matrix:  # noqa: N801 - a middleware is named like the others
             return redirect_to_login(request.get_full_path())
         if not row.admits(request.roles):  # type: ignore[attr-defined]
             raise Http404
+        if request.person is None and row is not matrix.SIGNED_IN:  # type: ignore[attr-defined]
+            raise Http404  # an account whose address is not confirmed yet belongs to nobody
         if settings.SECOND_FACTOR_REQUIRED and self._lacks_second_factor(request):
             return redirect("mfa_activate_totp")
         return None

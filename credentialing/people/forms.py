@@ -119,4 +119,4 @@ class RoleForm(ActForm):
 class EndRoleForm(ActForm):
     """The last day in office."""
 
-    end = day_field(_("Last day"))
+    end = day_field(_("Last day"), help_text=_("To end it at once, choose the day before today."))
