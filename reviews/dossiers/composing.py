@@ -104,7 +104,7 @@ def _facts(application: Application) -> tuple[tuple[str, str], ...]:
     said = [
         (_("Case"), application.reference),
         (_("Applicant"), application.applicant.name),
-        (_("Profession"), str(application.applicant.get_profession_display())),
+        (_("Profession"), words_of(application.applicant.get_profession_display())),
         (_("Stage"), words_of(application.get_stage_display())),
         (_("Submitted"), day(application.submitted_on)),
         (_("Accepted"), day(application.accepted_on)),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from applicants.models import Attestation
 from credentialing.rules import words
 from credentialing.standing.queries import Standing
+from intensives.competencies import TEXTS
+from intensives.models import Enrolment
 from reviews.dossiers.contents import Note, Table
 from reviews.queries.lines import title
-
-STATES = {"planned": "planned", "held": "held", "cancelled": "cancelled", "no-show": "not attended"}
+from supervision.models import Session
 
 
 def tables(stood: Standing, *, own: bool, presented: bool) -> Iterable[Table]:
@@ -79,7 +80,7 @@ def tables(stood: Standing, *, own: bool, presented: bool) -> Iterable[Table]:
             (
                 day(session["date"]),
                 _named(stood, [session["supervisor"]]),
-                session["state"].replace("-", " "),
+                str(Session.State(session["state"]).label),
                 _number(session["minutes"]),
                 day(session["confirmed"]),
                 counts.get(session["id"], ""),
@@ -102,7 +103,7 @@ def tables(stood: Standing, *, own: bool, presented: bool) -> Iterable[Table]:
                 _("%(start)s to %(end)s")
                 % {"start": day(attended["start"]), "end": day(attended["end"])},
                 attended["organiser"] or "",
-                attended["role"],
+                str(Enrolment.Role(attended["role"]).label),
                 _("yes") if attended["completed"] else _("no"),
                 _led(stood, attended, evaluator=shows_evaluator),
                 counts.get(attended["id"], ""),
@@ -237,31 +238,44 @@ def _fact(stood: Standing, value: Any) -> str:
 
 def presented(content: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """A presented assessment as labels and texts, in the words under which it was written."""
-    for name, value in content.items():
-        label = str(name).replace("_", " ").replace("-", " ")
-        yield from _unfolded(label[:1].upper() + label[1:], value)
+    yield from _shown(_("Intensive"), _where(content))
+    rated = content.get("competencies")
+    if isinstance(rated, Sequence):
+        said = [f"{each['label']}: {each['said']}" for each in rated if each.get("said")]
+        yield from _shown(_("Competencies (the project's own list)"), "\n".join(said))
+    for name, label in TEXTS:
+        yield from _shown(str(label), content.get(name))
+    answers = [_answer(each) for each in content.get("faculty", [])]
+    yield from _shown(_("The faculty's answers"), "\n".join(answers))
 
 
-def _unfolded(label: str, value: Any) -> Iterable[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        said = [_line(name, each) for name, each in value.items()]
-        if any(said):
-            yield label, "\n".join(filter(None, said))
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        said = [_item(each) for each in value]
-        if any(said):
-            yield label, "\n".join(filter(None, said))
-    elif value not in (None, ""):
-        yield label, str(value)
+def _shown(label: str, text: Any) -> Iterable[tuple[str, str]]:
+    if text:
+        yield label, str(text)
 
 
-def _line(name: str, value: Any) -> str:
-    text = _item(value)
-    return f"{name}: {text}" if text else ""
+def _where(content: Mapping[str, Any]) -> str:
+    held = content.get("intensive") or {}
+    said = [
+        held.get("title"),
+        held.get("place"),
+        _("%(start)s to %(end)s") % {"start": day(held["start"]), "end": day(held["end"])}
+        if held.get("start") and held.get("end")
+        else "",
+        _("evaluated by %(name)s") % {"name": content["evaluator"]["name"]}
+        if content.get("evaluator")
+        else "",
+        _("the three met on %(day)s") % {"day": day(content["met_on"])}
+        if content.get("met_on")
+        else "",
+    ]
+    return ", ".join(filter(None, said))
 
 
-def _item(value: Any) -> str:
-    if isinstance(value, Mapping):
-        said = [str(each) for each in value.values() if each not in (None, "", {}, [])]
-        return " – ".join(said)
-    return "" if value in (None, "") else str(value)
+def _answer(faculty: Mapping[str, Any]) -> str:
+    if faculty.get("agrees"):
+        return _("%(name)s agrees.") % {"name": faculty["name"]}
+    return _("%(name)s dissents: %(dissent)s") % {
+        "name": faculty["name"],
+        "dissent": faculty.get("dissent", ""),
+    }

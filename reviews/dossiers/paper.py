@@ -5,8 +5,10 @@ WeasyPrint is imported when a paper is made, not when the application starts.
 
 import hashlib
 import io
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +20,13 @@ from reviews.dossiers.contents import Attached, Contents
 
 # No such host exists; it only gives the style sheet's relative addresses something to rest on.
 BASE = "https://static.invalid/"
-SERVED = (".css", ".woff2", ".svg", ".png")
+EPOCH = "1167609600"  # 1 January 2007
+SERVED = {
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 
 
 def dossier(contents: Contents) -> bytes:
@@ -44,6 +52,8 @@ def to_pdf(
     attached: Sequence[Attached] = (),
 ) -> bytes:
     """A template set as PDF. `files` are pictures that the template names, by their file name."""
+    # Fonts carry the time at which they were cut to size; this makes it the same each time.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", EPOCH)
     from weasyprint import HTML, Attachment  # noqa: PLC0415 - see above
 
     created = created.astimezone(UTC).replace(microsecond=0)
@@ -91,12 +101,17 @@ def _fetcher(files: dict[str, bytes]) -> Any:
     class OwnFiles(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             name = unquote(urlsplit(url).path).lstrip("/")
-            if url.startswith(BASE) and name in files:
-                return URLFetcherResponse(url, files[name])
-            found = finders.find(name) if url.startswith(BASE) and name.endswith(SERVED) else None
-            if not isinstance(found, str):
+            kind = SERVED.get(PurePosixPath(name).suffix)
+            if kind is None or not url.startswith(BASE):
                 raise FatalURLFetchingError(f"not a file of this project: {url}")
-            with open(found, "rb") as static:  # noqa: PTH123 - a finder gives a plain path
-                return URLFetcherResponse(url, static.read())
+            content = files[name] if name in files else _static(name)
+            if content is None:
+                raise FatalURLFetchingError(f"not a file of this project: {url}")
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return OwnFiles()
+
+
+def _static(name: str) -> bytes | None:
+    found = finders.find(name)
+    return Path(found).read_bytes() if isinstance(found, str) else None

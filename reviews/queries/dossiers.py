@@ -14,11 +14,10 @@ from reviews.queries import ballots
 Edition = Dossier.Edition
 
 
-def readable(person: Person | None, *, day: date, at: datetime) -> QuerySet[Dossier]:
-    """The dossiers that a person may open: as their reader, or as the office."""
-    office = access.visible(person, Can.OPERATE, day=day).values("pk")
+def of_office(person: Person | None, *, day: date) -> QuerySet[Dossier]:
+    """The dossiers that a person may open as the office."""
     return Dossier.objects.filter(
-        Q(pk__in=of_reader(person, day=day, at=at).values("pk")) | Q(application__in=office)
+        application__in=access.visible(person, Can.OPERATE, day=day).values("pk")
     )
 
 

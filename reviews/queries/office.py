@@ -15,10 +15,11 @@ from applicants.access import Can
 from applicants.models import Application, Stage
 from applicants.stages import STEPS, Move
 from credentialing.people.models import Credential, Person
+from credentialing.records.submissions import new_key
 from credentialing.rules import words
 from credentialing.standing.queries import procedure_of, standing
 from credentialing.templatetags.words import moment
-from reviews.models import Ballot, MeetingVote
+from reviews.models import Ballot, Dossier, MeetingVote
 from reviews.queries import ballots, dossiers, readiness, register, results
 
 DAYS_TO_VOTE = 7
@@ -149,6 +150,7 @@ def case_page(case: Application, *, day: date) -> dict[str, Any]:
         ],
         "may_open": case.stage == Stage.RECOMMENDED,
         "dossiers": list(dossiers.issued(case)),
+        "keys": [new_key() for _each in Dossier.Edition],
         "may_issue": bool(case.submitted_on) and case.stage != Stage.DRAFT,
         "credentials": list(register.with_status(credentials, day=day)),
     }

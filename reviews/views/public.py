@@ -6,13 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from applicants import access
-from applicants.access import Can
 from reviews import operations
 from reviews.forms import council as forms
 from reviews.models import Certificate
 from reviews.queries import dossiers
 from reviews.queries import register as public_register
+from reviews.queries.office import kept
 
 LEADERS_ON_A_PAGE = 50
 
@@ -41,14 +40,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def dossier(request: HttpRequest, dossier: int) -> HttpResponse:
     """An issued dossier, for whom its edition is; the download goes on record."""
-    readable = dossiers.readable(request.person, day=request.today, at=request.now)
-    found = get_object_or_404(readable.select_related("application"), pk=dossier)
-    as_office = found.edition != found.Edition.APPLICANT or not access.may(
-        request.person, Can.OWN, found.application, day=request.today
-    )
-    as_office = as_office and access.may(
-        request.person, Can.OPERATE, found.application, day=request.today
-    )
+    mine = dossiers.of_reader(request.person, day=request.today, at=request.now)
+    found = mine.select_related("application").filter(pk=dossier).first()
+    as_office = found is None
+    if found is None:
+        office = dossiers.of_office(request.person, day=request.today)
+        found = get_object_or_404(office.select_related("application"), pk=dossier)
     content = operations.open_dossier(found, as_office=as_office, by=request.person, at=request.now)
     name = f"{found.application.reference}-{found.edition}-{found.number}.pdf"
     return _paper(content, name)
@@ -73,19 +70,30 @@ def _paper(content: bytes, name: str) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """The credentialed leaders who agreed to be listed, by name; and the way to verify a number."""
     number = forms.Number(request.GET if "number" in request.GET else None)
-    if number.is_bound and number.is_valid() and number.cleaned_data["number"]:
-        return redirect("verify", public_register.spelled(number.cleaned_data["number"]))
+    sought = number.is_valid() and public_register.spelled(number.cleaned_data["number"])
+    if sought:
+        return redirect("verify", sought)
     form = forms.Lookup(request.GET)
     name = form.cleaned_data["name"] if form.is_valid() else ""
     found = public_register.listed(name, day=request.today)
     page = Paginator(found, LEADERS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "number": number, "page": page, "name": name}
-    context["rows"] = public_register.rows(page)
+    context = {
+        "form": form,
+        "number": number,
+        "name": name,
+        "page": page,
+        "rows": public_register.rows(page),
+        "kept": kept({"name": name}),
+    }
     return render(request, "reviews/public/register.html", context)
 
 
 def verify(request: HttpRequest, number: str) -> HttpResponse:
     """Whether a credential has this number, and its status today."""
     found = public_register.by_number(number, day=request.today)
-    context = {"credential": found, "number": forms.Number()}
+    context = {
+        "credential": found,
+        "status": public_register.status(found) if found else None,
+        "number": forms.Number(),
+    }
     return render(request, "reviews/public/verify.html", context, status=200 if found else 404)
