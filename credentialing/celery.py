@@ -7,6 +7,7 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "credentialing.settings")
 
 app = Celery("credentialing")
+app.set_default()  # in every thread that serves a request, not only in the one that imports this
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["credentialing"])
 app.conf.beat_schedule = {

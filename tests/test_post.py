@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
@@ -263,6 +264,16 @@ def test_a_broker_that_is_down_loses_nothing(monkeypatch):
     waiting.refresh_from_db()
     assert waiting.state == "sent"
     assert took < timedelta(seconds=2)
+
+
+def test_every_thread_that_serves_a_request_rings_at_our_broker():
+    """A thread of its own has no current app; it must not ring at Celery's default broker."""
+    found = []
+    thread = Thread(target=lambda: found.append(current_app.conf.broker_url))
+    thread.start()
+    thread.join()
+
+    assert found == [settings.CELERY_BROKER_URL]
 
 
 def test_a_letter_belongs_to_the_act_that_wrote_it():
