@@ -19,10 +19,9 @@ CHAIRS = {Role.Kind.CHAIR, Role.Kind.DEPUTY}
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`shell`: society, nav (label, url, current), foot, person_name, signed_in, sign_in_as."""
     person = getattr(request, "person", None)
-    nav = [
-        {"label": label, "url": url, "current": _is_current(request.path, url)}
-        for label, url in (_places(request) if person else _public())
-    ]
+    places = _places(request) if person else _public()
+    here = _current(request.path, [url for _label, url in places])
+    nav = [{"label": label, "url": url, "current": url == here} for label, url in places]
     return {
         "shell": {
             "society": settings.SOCIETY_NAME,
@@ -86,5 +85,10 @@ def _is_faculty(person: Any) -> bool:
     )
 
 
-def _is_current(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+def _current(path: str, urls: list[str]) -> str:
+    """The place that a page belongs to: the longest address that its own begins with."""
+    return max(
+        (url for url in urls if path.startswith(url) and (url != "/" or path == "/")),
+        key=len,
+        default="",
+    )

@@ -97,7 +97,7 @@ def world(db: None) -> World:
         terms={"accept": [{"code": "below-ideal", "detail": None}]},
         reason="A rural site.",
         met_on=today,
-        took_part=[chair],
+        took_part=[chair.pk],
         by=chair,
         at=timezone.now(),
     )
@@ -125,7 +125,7 @@ def world(db: None) -> World:
         outcome="for",
         reasons="Convincing.",
         met_on=today,
-        took_part=[chair],
+        took_part=[chair.pk],
         by=chair,
         at=timezone.now(),
     )

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from applicants import access, letters, stages
 from applicants.access import Can
-from applicants.models import ENDED, Application, BalintGroup, Section, Stage, Version
+from applicants.models import (
+    ENDED,
+    Application,
+    BalintGroup,
+    Section,
+    Stage,
+    Version,
+    new_reference,
+)
 from applicants.queries import is_member, missing
 from applicants.sections import PARTS
 from applicants.stages import Move
@@ -51,8 +59,11 @@ def only_the_applicant(application: Application, by: Person, at: datetime) -> No
 
 
 @transaction.atomic
-def start_application(person: Person, *, at: datetime) -> Application:
-    """A new draft. What an earlier application said is copied; logs belong to the person."""
+def start_application(person: Person, *, at: datetime, reference: str | None = None) -> Application:
+    """A new draft. What an earlier application said is copied; logs belong to the person.
+
+    A reference is drawn unless one is given.
+    """
     earlier = person.applications.order_by("-started_at", "-pk").first()
     if earlier and earlier.stage not in ENDED:
         raise Refused(_("You have an application already."))
@@ -66,7 +77,9 @@ def start_application(person: Person, *, at: datetime) -> Application:
         raise Refused(_("You are credentialed already."))
     try:
         with transaction.atomic():
-            application = Application.objects.create(applicant=person)
+            application = Application.objects.create(
+                applicant=person, reference=reference or new_reference()
+            )
     except IntegrityError as twice:
         raise Refused(_("You have an application already.")) from twice
     if earlier:

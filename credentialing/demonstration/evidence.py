@@ -39,7 +39,7 @@ def evenings(
     if partner is None:
         return
     reviews = Debriefing.objects.bulk_create(
-        Debriefing(group=group, minutes=rng.choice((25, 30, 35, 40, 45)), **values)
+        Debriefing(group=group, minutes=rng.choice((30, 30, 35, 40, 45)), **values)
         for values in common
     )
     through = Debriefing.partners.through

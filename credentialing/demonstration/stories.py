@@ -10,7 +10,14 @@ import applicants.operations as applying
 import intensives.operations as intensive_acts
 import reviews.operations as reviewing
 import supervision.operations as supervising
-from applicants.models import Application, BalintGroup, Claim, Membership, Ruling
+from applicants.models import (
+    REFERENCE_ALPHABET,
+    Application,
+    BalintGroup,
+    Claim,
+    Membership,
+    Ruling,
+)
 from credentialing.demonstration import evidence, form
 from credentialing.demonstration.cast import Cast
 from credentialing.demonstration.evidence import moment
@@ -26,6 +33,7 @@ class Stage:
     def __init__(self, cast: Cast, rng: Random) -> None:
         self.cast, self.rng, self.today = cast, rng, cast.today
         self.applicants = 0
+        self.committee = [member.pk for member in (cast.chair, *cast.committee)]
         self.spring = self.intensive(cast.ago(months=8), "Spring Leader Intensive")
         self.latest = self.intensive(cast.ago(days=12), "Autumn Leader Intensive")
         self.coming = self.intensive(
@@ -61,9 +69,14 @@ class Stage:
         self.applicants += 1
         return self.cast.member(f"applicant{self.applicants:02}", profession)
 
+    def start(self, person: Person, day: date) -> Application:
+        """A draft, with a reference that the same seed draws again."""
+        reference = "".join(self.rng.choices(REFERENCE_ALPHABET, k=6))
+        return applying.start_application(person, at=moment(day, 13), reference=reference)
+
     def apply(self, person: Person, day: date, *, months_of_group: bool = True) -> Application:
         """A submitted application with its first group and co-leader."""
-        case = applying.start_application(person, at=moment(day, 13))
+        case = self.start(person, day)
         if months_of_group:
             self.group(person, day)
         form.fill(case, at=moment(day, 14))
@@ -240,7 +253,7 @@ class Stage:
             outcome=outcome,
             reasons="The Committee went through the record and the joint assessment together.",
             met_on=self.cast.ago(days=21),
-            took_part=[self.cast.chair, *self.cast.committee],
+            took_part=self.committee,
             by=self.cast.chair,
             at=moment(self.cast.ago(days=20)),
         )
@@ -261,7 +274,7 @@ class Stage:
 
 def draft(stage: Stage) -> None:
     """Begun last week, half filled."""
-    case = applying.start_application(stage.applicant(), at=moment(stage.cast.ago(days=6)))
+    case = stage.start(stage.applicant(), stage.cast.ago(days=6))
     form.fill(case, at=moment(stage.cast.ago(days=5)), only=("person", "practice"))
 
 
@@ -317,7 +330,7 @@ def credited(stage: Stage) -> None:
     stage.lead(case.applicant, start)
     running = stage.supervised(case, stage.cast.supervisors[2], start)
     evidence.sessions(running, evidence.every_other_month(start, stage.today - timedelta(days=15)))
-    ruled = {"met_on": start + timedelta(days=40), "took_part": stage.cast.committee}
+    ruled = {"met_on": start + timedelta(days=40), "took_part": stage.committee}
     facts = {"formal_training": True, "laboratory_months": 5}
     claim = stage.claim(case, "process-group-training", facts, start + timedelta(days=20))
     at = moment(start + timedelta(days=41))
@@ -354,7 +367,7 @@ def rural(stage: Stage) -> None:
             terms={"accept": [{"code": "below-ideal", "detail": None}]},
             reason="A rural site: one meeting a month is what the setting allows.",
             met_on=start + timedelta(days=100),
-            took_part=[stage.cast.chair, *stage.cast.committee],
+            took_part=stage.committee,
             by=stage.cast.chair,
             at=moment(start + timedelta(days=101)),
         )
