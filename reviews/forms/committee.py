@@ -51,7 +51,6 @@ class CasesFilter(forms.Form):
 
     stage = forms.ChoiceField(
         label=gettext_lazy("Stage"),
-        required=False,
         choices=[
             ("live", gettext_lazy("all that go on")),
             *((stage.value, stage.label) for stage in Stage if stage != Stage.DRAFT),
@@ -60,7 +59,6 @@ class CasesFilter(forms.Form):
     )
     order = forms.ChoiceField(
         label=gettext_lazy("Order"),
-        required=False,
         choices=[
             ("activity", gettext_lazy("last activity")),
             ("name", gettext_lazy("name")),
@@ -70,22 +68,23 @@ class CasesFilter(forms.Form):
 
     def asked(self) -> dict[str, str]:
         """The stage and the order asked for; what is not known is as if not asked."""
-        said = self.cleaned_data if self.is_valid() else {}
-        return {"stage": said.get("stage") or "live", "order": said.get("order") or "activity"}
+        self.full_clean()
+        said = self.cleaned_data
+        return {"stage": said.get("stage", "live"), "order": said.get("order", "activity")}
 
 
 class AsOf(forms.Form):
     """The day on which a case is looked at."""
 
-    as_of = day_field(gettext_lazy("As it stood on"), required=False)
+    as_of = day_field(gettext_lazy("As it stood on"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
 
-    def clean_as_of(self) -> date | None:
-        day = self.cleaned_data["as_of"]
-        if day and not EARLIEST <= day <= self.today:
+    def clean_as_of(self) -> date:
+        day: date = self.cleaned_data["as_of"]
+        if not EARLIEST <= day <= self.today:
             raise ValidationError(_("Choose a day up to today."))
         return day
 

@@ -27,9 +27,6 @@ from reviews.models import Recommendation, Remark, TakenBack, Timeline
 from reviews.operations import ballots
 from reviews.queries import readiness
 
-# What the history of a case says of moves whose reasons only the Committee and the Council read.
-CONFIDENTIAL = "–"
-
 
 def locked(application: Application) -> Application:
     """The application as it stands now, locked: the first lock of every act on a case."""
@@ -210,7 +207,7 @@ def recommend(
     snapshot = application.snapshots.order_by("-number").first()
     if snapshot is None or not readiness.is_presented(now.procedure, snapshot.assessment):
         snapshot = freeze(application, now, by=by, at=at)
-    stages.take(application, Move.RECOMMEND, by=by, at=at, reason=CONFIDENTIAL)
+    stages.take(application, Move.RECOMMEND, by=by, at=at, reason=readiness.CONFIDENTIAL)
     recommendation = Recommendation.objects.create(
         application=application,
         snapshot=snapshot,
@@ -291,7 +288,7 @@ def _undo_recommendation(
     if move is Move.SEND_BACK:
         ballots.withdraw_ballot(application, by=by, at=at)
     recommendation = queries.current_recommendation(application)
-    stages.take(application, move, by=by, at=at, reason=CONFIDENTIAL)
+    stages.take(application, move, by=by, at=at, reason=readiness.CONFIDENTIAL)
     undone = TakenBack.objects.create(
         recommendation=recommendation, by=by, reason=reason.strip(), at=at
     )

@@ -20,7 +20,7 @@ from applicants.models import (
     Membership,
     Version,
 )
-from applicants.sections import PARTS
+from applicants.sections import PARTS, Part
 from credentialing.people.models import Person, Profession
 from credentialing.rules import words
 from credentialing.standing.queries import Standing
@@ -87,15 +87,15 @@ def form(application: Application) -> list[dict[str, Any]]:
     return [
         {"title": part.title, "said": said}
         for key, part in PARTS.items()
-        if (said := _said(version.sections.get(key) or {}))
+        if (said := _said(part, version.sections.get(key) or {}))
     ]
 
 
-def _said(answers: dict[str, Any]) -> list[tuple[str, str]]:
+def _said(part: Part, answers: dict[str, Any]) -> list[tuple[str, str]]:
     return [
-        (title(name.replace("_", "-")), _shown(value))
-        for name, value in answers.items()
-        if value not in (None, "", [])
+        (title(name), _shown(answers[name]))
+        for name in part.answers
+        if answers.get(name) not in (None, "", [])
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from applicants.stages import STEPS, Move
 from credentialing.people.models import Person, Relation, Role
 from credentialing.people.queries import RECUSING
 from credentialing.rules import words
+from credentialing.rules.measures import Submitted
 from credentialing.standing.models import Snapshot
 from credentialing.standing.queries import Standing
 from reviews.models import Activity, Consent, Remark, Timeline, TimelineVersion
@@ -63,6 +65,11 @@ FORWARD = (
     Move.BRING_AGAIN,
 )
 ENDING = (Move.CLOSE,)
+# Headings of the table, where there is little room.
+SHORT = {
+    "intensives-participant": gettext_lazy("Intensives"),
+    "intensive-candidate": gettext_lazy("Final intensive"),
+}
 
 
 def stage(application: Application) -> dict[str, str]:
@@ -88,52 +95,66 @@ def tabs(application: Application, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def moves(application: Application, person: Person, *, at: datetime) -> list[dict[str, Any]]:
+def moves(now: Standing, person: Person, *, at: datetime) -> list[dict[str, Any]]:
     """The moves that a person may make as Chair, the one that leads on first."""
-    reference = application.reference
+    reference = now.application.reference
     found = [
         each
-        for each in stages.open_moves(application, person, at=at)
+        for each in stages.open_moves(now.application, person, at=at)
         if each not in (Move.SUBMIT, Move.WITHDRAW)
     ]
+    exceptional = Move.OPEN_REVIEW if not now.ready_for_review else None
+    labels = {exceptional: _("Open review under Exceptional Circumstances")}
     return [
         {
-            "label": STEPS[each].label,
+            "label": labels.get(each) or STEPS[each].label,
             "url": reverse("open-ballot", args=[reference])
             if each is Move.OPEN_BALLOT
             else reverse("move", args=[reference, each]),
-            "kind": "quiet" if each in ENDING else "primary" if place == 0 else "secondary",
+            "kind": "quiet"
+            if each in ENDING
+            else "primary"
+            if place == 0 and each is not exceptional
+            else "secondary",
         }
-        for place, each in enumerate(sorted(found, key=lambda each: each not in FORWARD))
+        for place, each in enumerate(sorted(found, key=_place))
     ]
+
+
+def _place(move: Move) -> int:
+    """What leads on stands first, what ends the case last."""
+    return 0 if move in FORWARD else 2 if move in ENDING else 1
 
 
 def table(standings: Iterable[Standing]) -> dict[str, Any]:
-    """The columns and rows of the table of cases; a requirement in each of its own columns."""
+    """The columns and rows of the table of cases; what is counted is drawn, each in its column."""
     standings = list(standings)
-    asked: dict[str, None] = {}
-    for each in standings:
-        asked |= dict.fromkeys(each.entries)
+    drawn: dict[str, None] = {}
+    for now in standings:
+        drawn |= dict.fromkeys(
+            each.id
+            for each in now.procedure.requirements
+            if not isinstance(each.measure, Submitted) and now.entries[each.id]["required"]
+        )
     columns = [
         {"label": _("Applicant")},
         {"label": _("Stage")},
-        *({"label": title(key)} for key in asked),
+        *({"label": SHORT.get(key) or title(key)} for key in drawn),
         {"label": _("Remaining")},
         {"label": _("Last activity")},
     ]
-    return {"columns": columns, "rows": [_row(each, list(asked)) for each in standings]}
+    return {"columns": columns, "rows": [_row(now, list(drawn)) for now in standings]}
 
 
-def _row(now: Standing, asked: list[str]) -> list[Any]:
+def _row(now: Standing, drawn: list[str]) -> list[Any]:
     case = now.application
-    drawn = stage(case)
-    moved = case.last_activity  # type: ignore[attr-defined]
+    at = case.last_activity  # type: ignore[attr-defined]
     return [
         {"text": case.applicant.name, "url": reverse("case", args=[case.reference])},
-        {"state": drawn["state"], "word": drawn["word"]},
-        *({"entry": now.entries[key]} if key in now.entries else "" for key in asked),
+        stage(case),
+        *({"entry": now.entries[key]} if key in now.entries else "" for key in drawn),
         words.summary(now.data, now.procedure),
-        date_format(moved, "j F Y") if moved else "",
+        date_format(timezone.localtime(at), "j M Y") if at else "",
     ]
 
 

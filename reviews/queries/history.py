@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 from applicants.models import Application, StageMove
 from applicants.stages import STEPS, Move
 from credentialing.records.models import AuditEntry
+from reviews.models import TakenBack
+from reviews.queries.readiness import CONFIDENTIAL
 
 # The acts of the audit trail that a Chair reads on the case. What is not named here is not shown:
 # votes, drafts and downloads are nobody's business on this page.
@@ -58,12 +60,16 @@ CLOCK = gettext_lazy("the clock")
 def entries(application: Application, *, audited: bool) -> list[dict[str, Any]]:
     """The moves of a case, newest first; with `audited`, also what the audit trail knows of it."""
     moved = StageMove.objects.filter(application=application).select_related("by")
+    # Why a recommendation was taken or sent back stands beside it, not in the history that the
+    # applicant reads, too.
+    undone = TakenBack.objects.filter(recommendation__application=application)
+    reasons = dict(undone.values_list("at", "reason"))
     found = [
         {
             "at": each.at,
             "text": _moved(each),
             "who": each.by.name if each.by else CLOCK,
-            "detail": each.reason,
+            "detail": reasons.get(each.at) or each.reason.removeprefix(CONFIDENTIAL),
             "state": "done",
         }
         for each in moved.order_by("-number")

@@ -24,9 +24,17 @@ LISTS = {
 }
 
 
-def title(requirement: str) -> str:
-    """The name of a requirement, as a heading."""
-    named = words.name(requirement)
+ASKED = ("issues", "advisories")
+# Credits whose id does not read as their name.
+CREDITS = {
+    "balint-group-member": gettext_lazy("Balint group member"),
+    "co-leading": gettext_lazy("Co-leading with a credentialed leader"),
+}
+
+
+def title(key: str) -> str:
+    """The name of a requirement or a credit, as a heading."""
+    named = str(CREDITS.get(key) or words.name(key))
     return named[:1].upper() + named[1:]
 
 
@@ -45,11 +53,10 @@ def lines(
             "entry": entry,
             "title": title(entry["id"]),
             "text": requirement.text,
-            "remains": " ".join(filter(None, [words.remains(entry), words.if_accepted(entry)])),
+            "remains": remains(entry),
             "status_word": words.STATUSES[entry["status"]],
             "house_rules": list(requirement.house_rules),
-            "issues": [now.issue(issue) for issue in entry["issues"]],
-            "advisories": [now.issue(issue) for issue in entry["advisories"]],
+            **_told(now, entry),
             "rulings": [
                 {"label": (rulings or {}).get(key, key), "url": listed}
                 for key in entry["adjusted_by"]
@@ -70,6 +77,21 @@ def lines(
         }
         for requirement, entry in zip(now.procedure.requirements, now.entries.values(), strict=True)
     ]
+
+
+def remains(entry: Mapping[str, Any]) -> str:
+    """What remains, in words, and what would if it is accepted; empty where nothing does."""
+    if entry["status"] == "waived" or not entry["remaining"]:
+        return ""
+    return " ".join(filter(None, [words.remains(entry), words.if_accepted(entry)]))
+
+
+def _told(now: Standing, entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The questions that stand; where the requirement is waived, they are only remarked."""
+    issues, advisories = ([now.issue(said) for said in entry[name]] for name in ASKED)
+    if entry["status"] == "waived":
+        return {"issues": [], "advisories": [*issues, *advisories]}
+    return {"issues": issues, "advisories": advisories}
 
 
 def per_year(requirement: Requirement) -> int | None:
@@ -144,6 +166,8 @@ def outcome(now: Standing, entry: Mapping[str, Any]) -> str:
     said = [f"{words.STATUSES[entry['status']]}."]
     if words.done(entry):
         said.append(f"{words.done(entry)}.")
+    if entry["status"] == "waived":
+        return " ".join(said)
     if entry["remaining"]:
         said.append(words.remains(entry))
     return " ".join([*said, *(now.issue(issue) for issue in entry["issues"])])

@@ -22,7 +22,8 @@ from credentialing.templatetags.words import relative
 from intensives.queries import candidates_without_evaluator
 from reviews.models import Activity, Consent, Remark, TimelineVersion
 from reviews.queries.cases import LIVE, readable
-from reviews.queries.readiness import is_presented
+from reviews.queries.lines import title
+from reviews.queries.readiness import GAP, is_presented
 from reviews.queries.rulings import acceptable
 
 IN_PROCESS = (Stage.ACCEPTED, Stage.UNDER_REVIEW, Stage.FURTHER_WORK)
@@ -32,15 +33,19 @@ IN_PROCESS = (Stage.ACCEPTED, Stage.UNDER_REVIEW, Stage.FURTHER_WORK)
 class Item:
     """One thing that waits: a sentence, since when, and where it is done."""
 
+    case: Application
     text: str
     url: str
     action: str
     since: date | None
 
-    def row(self, today: date) -> dict[str, str]:
-        """The item as the component takes it."""
+    def row(self, today: date, *, acts: bool) -> dict[str, str]:
+        """The item as the component takes it; who does not act as Chair is led to the case."""
         age = relative(self.since, today) if self.since else ""
-        return {"text": self.text, "url": self.url, "action": self.action, "age": age}
+        if acts:
+            return {"text": self.text, "url": self.url, "action": self.action, "age": age}
+        url = reverse("case", args=[self.case.reference])
+        return {"text": self.text, "url": url, "action": _("Open the case"), "age": age}
 
 
 @dataclass(slots=True)
@@ -64,7 +69,7 @@ class Waiting:
         return timezone.localdate(moved) if moved else application.submitted_on
 
 
-def groups(person: Person, *, day: date) -> list[dict[str, Any]]:
+def groups(person: Person, *, day: date, acts: bool = True) -> list[dict[str, Any]]:
     """What waits on the cases that a person reads, in groups, the oldest first; none empty.
 
     The number of queries is the same for three cases and for three hundred.
@@ -82,7 +87,7 @@ def groups(person: Person, *, day: date) -> list[dict[str, Any]]:
     for heading, question in QUESTIONS:
         items = sorted(question(waiting), key=lambda item: item.since or date.max)
         if items:
-            found.append({"title": heading, "items": [item.row(day) for item in items]})
+            found.append({"title": heading, "items": [item.row(day, acts=acts) for item in items]})
     return found
 
 
@@ -91,6 +96,7 @@ def to_accept(waiting: Waiting) -> Iterable[Item]:
     for each in waiting.at(Stage.SUBMITTED):
         case = each.application
         yield Item(
+            case=case,
             text=_("%(name)s has applied.") % {"name": case.applicant.name},
             url=reverse("case", args=[case.reference]),
             action=_("Read and accept"),
@@ -110,9 +116,9 @@ def claims_to_rule_on(waiting: Waiting) -> Iterable[Item]:
     for claim in claims.order_by("claimed_at", "pk"):
         case = waiting.cases[claim.application_id]
         short = [words.SHORTFALLS[each] for each in pending[claim.key]["shortfalls"]]
-        text = _("%(name)s claims credit: %(credit)s.") % {
+        text = _("%(name)s claims credit: “%(credit)s”.") % {
             "name": case.applicant.name,
-            "credit": words.name(claim.credit),
+            "credit": title(claim.credit),
         }
         support = (
             _("Not yet supported: %(why)s.") % {"why": words.listed(short)}
@@ -120,6 +126,7 @@ def claims_to_rule_on(waiting: Waiting) -> Iterable[Item]:
             else _("The text supports it.")
         )
         yield Item(
+            case=case,
             text=f"{text} {support}",
             url=reverse("rule-claim", args=[case.reference, claim.pk]),
             action=_("Rule on the claim"),
@@ -130,26 +137,35 @@ def claims_to_rule_on(waiting: Waiting) -> Iterable[Item]:
 def issues_to_rule_on(waiting: Waiting) -> Iterable[Item]:
     """Questions that the rules put before the Committee, whatever else remains."""
     for each in waiting.at(*IN_PROCESS):
+        case = each.application
         for entry in each.entries.values():
             issues = acceptable(entry) if entry["decision_due"] else []
             if issues:
                 yield Item(
+                    case=case,
                     text=_("%(name)s, %(requirement)s: %(issues)s")
                     % {
-                        "name": each.application.applicant.name,
+                        "name": case.applicant.name,
                         "requirement": words.name(entry["id"]),
                         "issues": " ".join(each.issue(issue) for issue in issues),
                     },
-                    url=reverse("rule", args=[each.application.reference, entry["id"]]),
+                    url=reverse("rule", args=[case.reference, entry["id"]]),
                     action=_("Rule on this"),
-                    since=asked_since(issues) or each.application.accepted_on,
+                    since=asked_since(issues) or case.accepted_on,
                 )
 
 
 def asked_since(issues: Iterable[Any]) -> date | None:
-    """The first day on which one of these could be asked: the end of the interval it tells of."""
-    ends = [found[2] for issue in issues if (found := words.INTERVAL.search(issue["detail"]))]
-    return min(map(date.fromisoformat, ends), default=None)
+    """The first day on which one of these could be asked: the end of what it tells of.
+
+    A lapsed membership is a question from its first day on.
+    """
+    days = [
+        found[1 if issue["code"] == GAP else 2]
+        for issue in issues
+        if (found := words.INTERVAL.search(issue["detail"]))
+    ]
+    return min(map(date.fromisoformat, days), default=None)
 
 
 def evaluators_to_assign(waiting: Waiting) -> Iterable[Item]:
@@ -159,6 +175,7 @@ def evaluators_to_assign(waiting: Waiting) -> Iterable[Item]:
     for enrolment in candidates_without_evaluator(cases):
         case = case_of[enrolment.person_id]
         yield Item(
+            case=case,
             text=_("%(name)s has no evaluator at “%(intensive)s”, which begins on %(day)s.")
             % {
                 "name": case.applicant.name,
@@ -190,6 +207,7 @@ def answers_to_read(waiting: Waiting) -> Iterable[Item]:
         if question.answered_at < seen[case.pk]:
             continue
         yield Item(
+            case=case,
             text=_("%(name)s has answered the question of %(day)s.")
             % {"name": case.applicant.name, "day": written(question.asked_at)},
             url=reverse("case", args=[case.reference]) + "#questions",
@@ -209,6 +227,7 @@ def reviews_to_open(waiting: Waiting) -> Iterable[Item]:
         if each.ready_for_review:
             case = each.application
             yield Item(
+                case=case,
                 text=_("%(name)s has met every requirement.") % {"name": case.applicant.name},
                 url=reverse("move", args=[case.reference, Move.OPEN_REVIEW]),
                 action=_("Open review"),
@@ -233,6 +252,7 @@ def timelines_to_answer(waiting: Waiting) -> Iterable[Item]:
     for version in versions.order_by("at", "pk"):
         case = waiting.cases[version.timeline.application_id]
         yield Item(
+            case=case,
             text=_("%(name)s proposes changes to the timeline.") % {"name": case.applicant.name},
             url=reverse("further-work", args=[case.reference]),
             action=_("Read and answer"),
@@ -247,6 +267,7 @@ def timelines_overdue(waiting: Waiting) -> Iterable[Item]:
     ):
         case = waiting.cases[activity.version.timeline.application_id]
         yield Item(
+            case=case,
             text=_("%(name)s has not completed “%(area)s”, due on %(day)s.")
             % {
                 "name": case.applicant.name,
@@ -284,6 +305,7 @@ def recommendations_to_make(waiting: Waiting) -> Iterable[Item]:
             else _("%(name)s is under review; the joint assessment is not presented yet.")
         )
         yield Item(
+            case=case,
             text=form % {"name": case.applicant.name},
             url=reverse("recommend", args=[case.reference]),
             action=_("Record recommendation"),
@@ -296,6 +318,7 @@ def ballots_to_open(waiting: Waiting) -> Iterable[Item]:
     for each in waiting.at(Stage.RECOMMENDED):
         case = each.application
         yield Item(
+            case=case,
             text=_("The recommendation on %(name)s waits for the Council.")
             % {"name": case.applicant.name},
             url=reverse("open-ballot", args=[case.reference]),

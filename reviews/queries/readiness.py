@@ -12,6 +12,8 @@ from credentialing.standing.queries import Standing
 SETTLED = frozenset({"met", "waived", "not-applicable"})
 NOT_PRESENTED = "assessment-not-presented"
 GAP = "membership-gap"
+# What the history of a case says of moves whose reasons only the Committee and the Council read.
+CONFIDENTIAL = "–"
 
 
 def unmet(standing: Standing) -> list[str]:

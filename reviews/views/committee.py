@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import applicants.operations
+from applicants import access
 from credentialing.rules import words
 from credentialing.standing.queries import standing
 from reviews import operations
@@ -25,7 +26,8 @@ PAGE = 40
 
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for the Committee, by what must be done."""
-    groups = waiting.groups(request.person, day=request.today)
+    acts = bool(request.roles & access.CHAIR)
+    groups = waiting.groups(request.person, day=request.today, acts=acts)
     return render(
         request,
         "reviews/committee/queue.html",
@@ -35,12 +37,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def cases(request: HttpRequest) -> HttpResponse:
     """All cases that the person reads, with their requirements drawn small."""
-    asked = forms.CasesFilter(request.GET or None)
+    asked = forms.CasesFilter(request.GET)
     chosen = asked.asked()
     found = all_cases.table(request.person, day=request.today, **chosen)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "filter": forms.CasesFilter(initial=chosen) if not request.GET else asked,
+        "filter": forms.CasesFilter(initial=chosen),
         "page": page,
         "prefix": f"stage={chosen['stage']}&order={chosen['order']}&",
         **files.table(all_cases.stands(page, request.today)),
@@ -51,21 +53,21 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Where a case stands, today or on an earlier day, and what may be done with it."""
     application = opened(request, reference)
-    asked = forms.AsOf(request.GET or None, today=request.today)
+    asked = forms.AsOf(request.GET if "as_of" in request.GET else None, today=request.today)
     day = asked.day()
     now = standing(application, day)
     earlier = day if day != request.today else None
     context = head(request, application, "case")
     context |= {
         "as_of": earlier,
-        "filter": asked if request.GET else forms.AsOf(initial={"as_of": day}, today=request.today),
+        "filter": asked if asked.is_bound else forms.AsOf(initial={"as_of": day}, today=day),
         "summary": words.summary(now.data, now.procedure),
         "lines": lines.lines(
             now,
             rulings=ruled.in_words(ruled.of_case(application), now),
             may_rule=context["may_act"] and not earlier and application.is_live,
         ),
-        "moves": [] if earlier else files.moves(application, request.person, at=request.now),
+        "moves": [] if earlier else files.moves(now, request.person, at=request.now),
         **files.overview(application, now, today=request.today),
     }
     return render(request, "reviews/committee/case.html", context)
