@@ -157,6 +157,11 @@ class WrittenAssessment(models.Model):
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
 
+    @property
+    def is_complete(self) -> bool:
+        """The three have met and the narrative is written: it can be answered and presented."""
+        return self.met_on is not None and bool(self.body.get("narrative", "").strip())
+
 
 class Agreement(AppendOnly):
     """What one of the two faculty says of one revision of the joint assessment."""

@@ -21,7 +21,7 @@ from intensives.operations.offering import (
     enrol,
     publish_intensive,
 )
-from intensives.operations.placement import place, replace_evaluator
+from intensives.operations.placement import place, place_all, replace_evaluator
 
 __all__ = [
     "Clash",
@@ -37,6 +37,7 @@ __all__ = [
     "create_intensive",
     "enrol",
     "place",
+    "place_all",
     "present",
     "publish_intensive",
     "record_co_led",

@@ -15,7 +15,7 @@ from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from intensives import letters, queries
 from intensives.models import CoLed, Enrolment, Intensive
-from intensives.operations.placement import hold_intensive, settle
+from intensives.operations.placement import hold, hold_intensive, settle
 
 State = Enrolment.State
 
@@ -27,11 +27,9 @@ def is_office(by: Person, at: datetime) -> bool:
 
 def hold_enrolments(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     """These enrolments by key, their rows held in that order."""
-    keys = [enrolment.pk for enrolment in enrolments]
-    rows = Enrolment.objects.select_for_update(of=("self",)).select_related(
-        "intensive", "person", "small_group"
-    )
-    return list(rows.filter(pk__in=keys).order_by("pk"))
+    rows = Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments])
+    hold(rows)
+    return list(rows.select_related("intensive", "person", "small_group").order_by("pk"))
 
 
 # --- What is offered ---------------------------------------------------------------------------

@@ -7,8 +7,10 @@ supervisor or home site co-leader. Every function that could make such a pair as
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,16 +48,26 @@ def hold_intensive(intensive: Intensive) -> Intensive:
     return Intensive.objects.select_for_update().get(pk=intensive.pk)
 
 
+def hold(rows: QuerySet[Any]) -> None:
+    """Hold these rows, by key, and nothing beside them.
+
+    What belongs to them is read afterwards: a lock that waited looks again at the row alone, and
+    a join that no longer fits would make the row disappear.
+    """
+    list(rows.select_related(None).order_by("pk").select_for_update().values_list("pk"))
+
+
 def hold_group(key: int) -> SmallGroup:
     """The small group, its row held: nobody else is placed in it meanwhile."""
-    rows = SmallGroup.objects.select_for_update(of=("self",))
-    return rows.select_related("intensive", "first_faculty", "second_faculty").get(pk=key)
+    hold(SmallGroup.objects.filter(pk=key))
+    rows = SmallGroup.objects.select_related("intensive", "first_faculty", "second_faculty")
+    return rows.get(pk=key)
 
 
 def hold_enrolment(key: int) -> Enrolment:
     """The enrolment, its row held."""
-    rows = Enrolment.objects.select_for_update(of=("self",))
-    return rows.select_related(
+    hold(Enrolment.objects.filter(pk=key))
+    return Enrolment.objects.select_related(
         "intensive",
         "person",
         "evaluator",
@@ -69,7 +81,7 @@ def _hold_case(enrolment: Enrolment, *, by: Person, at: datetime) -> Application
     case = queries.case_of(enrolment)
     if case is None or not access.may(by, Can.CHAIR, case, day=timezone.localdate(at)):
         raise Http404
-    return Application.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    return Application.objects.select_for_update().get(pk=case.pk)
 
 
 @contextmanager
@@ -169,6 +181,20 @@ def place(
     letters.placed(enrolment, case, at=at)
     tell(enrolment, case, old_group, old_evaluator, at=at)
     return enrolment
+
+
+@transaction.atomic
+def place_all(
+    places: Iterable[tuple[Enrolment, SmallGroup, Person]], *, by: Person, at: datetime
+) -> list[Enrolment]:
+    """Place several candidates as proposed, all of them or, where one is refused, none."""
+    placed = [
+        place(enrolment, small_group=group, evaluator=evaluator, by=by, at=at)
+        for enrolment, group, evaluator in places
+    ]
+    if not placed:
+        raise Refused(_("There is nobody left to place."))
+    return placed
 
 
 def _placement(group: SmallGroup | None, evaluator: Person | None) -> dict[str, int | None]:

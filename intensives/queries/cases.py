@@ -1,0 +1,108 @@
+"""What this app knows of a portfolio, and which case a candidacy belongs to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from applicants.models import Application
+from applicants.queries import Facts, key
+from intensives.models import CoLed, Enrolment, Presentation
+
+Given = tuple[int, str, int]
+
+
+def facts(applications: Iterable[Application]) -> Facts:
+    """What this app knows of each portfolio, by the applicant's key, in three queries."""
+    found: Facts = {application.applicant_id: {"intensives": []} for application in applications}
+    enrolments = (
+        Enrolment.objects.filter(person__in=list(found), state=Enrolment.State.SIGNED_UP)
+        .select_related("intensive", "assessment")
+        .prefetch_related(
+            Prefetch("co_led", CoLed.objects.order_by("date", "pk")),
+            Prefetch("assessment__presentations", Presentation.objects.order_by("pk")),
+        )
+        .order_by("intensive__end", "pk")
+    )
+    for enrolment in enrolments:
+        assessment = getattr(enrolment, "assessment", None)
+        presented = (
+            {made.to: made.presented_on for made in assessment.presentations.all()}
+            if assessment
+            else {}
+        )
+        found[enrolment.person_id]["intensives"].append(
+            {
+                "id": enrolment.key,
+                "start": enrolment.intensive.start,
+                "end": enrolment.intensive.end,
+                "role": enrolment.role,
+                "completed": enrolment.completed,
+                "organiser": enrolment.intensive.organiser,
+                "co_led_with": [key(led.faculty_id) for led in enrolment.co_led.all()],
+                "evaluator": key(enrolment.evaluator_id),
+                # The draft is known to the three only: its date shows with what was presented.
+                "met_on": assessment.met_on if presented else None,
+                "assessment": {
+                    "to_candidate": presented.get("candidate"),
+                    "to_committee": presented.get("committee"),
+                },
+            }
+        )
+    return found
+
+
+def cases_of(enrolments: Iterable[Enrolment]) -> dict[int, Application]:
+    """The application that each enrolment belongs to, by the enrolment's key.
+
+    It is the newest that had begun by the end of the intensive. Where none had, as with cases
+    that were entered afterwards, it is the oldest.
+    """
+    rows = list(enrolments)
+    started: dict[int, list[Application]] = defaultdict(list)
+    people = {enrolment.person_id for enrolment in rows}
+    found = Application.objects.filter(applicant__in=people).select_related("applicant")
+    for application in found.order_by("started_at", "pk"):
+        started[application.applicant_id].append(application)
+    cases = {}
+    for enrolment in rows:
+        mine = started[enrolment.person_id]
+        then = [
+            case for case in mine if timezone.localdate(case.started_at) <= enrolment.intensive.end
+        ]
+        if mine:
+            cases[enrolment.pk] = then[-1] if then else mine[0]
+    return cases
+
+
+def case_of(enrolment: Enrolment) -> Application | None:
+    """As `cases_of`, for one."""
+    return cases_of([enrolment]).get(enrolment.pk)
+
+
+def placed() -> QuerySet[Enrolment]:
+    """The candidates' enrolments that stand, with what a placement is made of."""
+    return Enrolment.objects.filter(
+        role=Enrolment.Role.CANDIDATE, state=Enrolment.State.SIGNED_UP
+    ).select_related("intensive", "person", "small_group", "evaluator")
+
+
+def gives(enrolments: Iterable[Enrolment]) -> Iterator[Given]:
+    """What these placements let whom see: (person, relation, application)."""
+    rows = list(enrolments)
+    cases = cases_of(rows)
+    for enrolment in rows:
+        case = cases.get(enrolment.pk)
+        if case is None:
+            continue
+        if enrolment.evaluator_id:
+            yield enrolment.evaluator_id, "evaluator", case.pk
+        if enrolment.small_group:
+            for person in enrolment.small_group.faculty_ids:
+                yield person, "faculty", case.pk
+
+
+def permissions() -> Iterator[Given]:
+    """Every (person, relation, application) that this app gives, as it should stand now."""
+    yield from gives(placed())

@@ -1,0 +1,199 @@
+"""The office's pages: what is offered, its groups, who comes, who came."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from credentialing.records.submissions import new_key
+from intensives import operations, queries
+from intensives.forms import FacultyForm, GroupForm, GroupsForm, IntensiveForm
+from intensives.models import Enrolment, Intensive, SmallGroup
+from intensives.views.acting import act, doing, typed
+
+State = Enrolment.State
+
+
+def _ours(key: int) -> Intensive:
+    return get_object_or_404(Intensive.objects.filter(elsewhere=False), pk=key)
+
+
+def _page(key: int) -> str:
+    return reverse("office-intensive", args=[key])
+
+
+def office_intensives(request: HttpRequest) -> HttpResponse:
+    """Every intensive of the Society, and what was recorded of elsewhere and waits."""
+    ours = queries.with_seats(Intensive.objects.filter(elsewhere=False))
+    elsewhere = queries.recorded_elsewhere().exclude(person=request.person)
+    context = {
+        "intensives": ours.order_by("-start", "-pk"),
+        "elsewhere": [{"enrolment": row, "submission": new_key()} for row in elsewhere],
+    }
+    return render(request, "intensives/office_intensives.html", context)
+
+
+def new_intensive(request: HttpRequest) -> HttpResponse:
+    """Enter an intensive."""
+    form = IntensiveForm(typed(request))
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.create_intensive(**form.what(), by=request.person, at=request.now),
+            _("The intensive is entered. Publish it when people are to see it."),
+            reverse("office-intensives"),
+        )
+    ):
+        return redirect(form.answer)
+    context = {"form": form, "back": reverse("office-intensives")}
+    return render(request, "intensives/office_form.html", context | {"title": _("New intensive")})
+
+
+def change_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Correct an intensive."""
+    ours = _ours(intensive)
+    form = IntensiveForm.of(ours, typed(request))
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.change_intensive(
+                ours, **form.what(), by=request.person, at=request.now
+            ),
+            _("The intensive is saved."),
+            _page(ours.pk),
+        )
+    ):
+        return redirect(form.answer)
+    context = {"form": form, "back": _page(ours.pk), "title": ours.title}
+    return render(request, "intensives/office_form.html", context)
+
+
+def office_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
+    """One intensive: its groups, who comes, who waits."""
+    ours = get_object_or_404(
+        queries.with_seats(Intensive.objects.filter(elsewhere=False)), pk=intensive
+    )
+    rows = (
+        ours.enrolments.exclude(state=State.CANCELLED)
+        .exclude(person=request.person)
+        .select_related("person", "small_group")
+    )
+    by_name = list(rows.order_by("person__name", "pk"))
+    context = {
+        "intensive": ours,
+        "groups": queries.groups_of(ours),
+        "enrolled": [row for row in by_name if row.state == State.SIGNED_UP],
+        "waiting": sorted(
+            (row for row in by_name if row.state == State.WAITING),
+            key=lambda row: (row.enrolled_at, row.pk),
+        ),
+        "ended": ours.has_ended(request.today),
+        "submission": new_key(),
+    }
+    return render(request, "intensives/office_intensive.html", context)
+
+
+def publish_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Open the sign-up."""
+    ours = _ours(intensive)
+    return act(
+        request,
+        lambda: operations.publish_intensive(ours, by=request.person, at=request.now),
+        _("The intensive is published, and the sign-up is open."),
+        _page(ours.pk),
+    )
+
+
+def add_small_group(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Add a small group with its two faculty."""
+    ours = _ours(intensive)
+    form = GroupForm(typed(request))
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.add_small_group(
+                ours, **form.what(), by=request.person, at=request.now
+            ),
+            _("The group is added."),
+            _page(ours.pk),
+        )
+    ):
+        return redirect(form.answer)
+    context = {"form": form, "back": _page(ours.pk), "title": _("New small group")}
+    return render(request, "intensives/office_form.html", context)
+
+
+def change_faculty(request: HttpRequest, group: int) -> HttpResponse:
+    """Change the two faculty of a group."""
+    rows = SmallGroup.objects.select_related("intensive").filter(intensive__elsewhere=False)
+    ours = get_object_or_404(rows, pk=group)
+    initial: dict[str, Any] = {
+        "first_faculty": ours.first_faculty_id,
+        "second_faculty": ours.second_faculty_id,
+    }
+    form = FacultyForm(typed(request), initial=initial)
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.change_faculty(
+                ours, **form.what(), by=request.person, at=request.now
+            ),
+            _("The faculty are changed."),
+            _page(ours.intensive_id),
+        )
+    ):
+        return redirect(form.answer)
+    title = _("Faculty of %(group)s") % {"group": ours.name}
+    context = {"form": form, "back": _page(ours.intensive_id), "title": title}
+    return render(request, "intensives/office_form.html", context)
+
+
+def assign_groups(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Put participants into small groups."""
+    ours = _ours(intensive)
+    rows = ours.enrolments.filter(role=Enrolment.Role.PARTICIPANT, state=State.SIGNED_UP)
+    form = GroupsForm(
+        typed(request),
+        rows=rows.filter(completed=False).select_related("person").order_by("person__name", "pk"),
+        groups=queries.groups_of(ours),
+    )
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.assign_groups(
+                ours, groups=form.groups_chosen(), by=request.person, at=request.now
+            ),
+            _("The groups are saved."),
+            _page(ours.pk),
+        )
+    ):
+        return redirect(form.answer)
+    context = {"form": form, "back": _page(ours.pk), "title": _("Participants’ groups")}
+    return render(request, "intensives/office_form.html", context)
+
+
+def office_cancel(request: HttpRequest, enrolment: int) -> HttpResponse:
+    """Cancel somebody's enrolment, or take off what could not be confirmed."""
+    rows = Enrolment.objects.exclude(person=request.person).select_related("intensive", "person")
+    row = get_object_or_404(rows, pk=enrolment)
+    elsewhere = row.intensive.elsewhere
+    return act(
+        request,
+        lambda: operations.cancel_enrolment(row, by=request.person, at=request.now),
+        _("Cancelled. A letter tells %(name)s.") % {"name": row.person.name},
+        reverse("office-intensives") if elsewhere else _page(row.intensive_id),
+    )
+
+
+def confirm_past_intensive(request: HttpRequest, enrolment: int) -> HttpResponse:
+    """Confirm that somebody took part in an intensive elsewhere."""
+    rows = Enrolment.objects.filter(intensive__elsewhere=True).exclude(person=request.person)
+    row = get_object_or_404(rows.select_related("person"), pk=enrolment)
+    return act(
+        request,
+        lambda: operations.confirm_past_intensive(row, by=request.person, at=request.now),
+        _("Confirmed. A letter tells %(name)s.") % {"name": row.person.name},
+        reverse("office-intensives"),
+    )
