@@ -42,6 +42,21 @@ class TextField(forms.CharField):
         super().__init__(**more)
 
 
+class Lenient(forms.Form):
+    """A form in which a field may stay empty without being called optional.
+
+    It is a filter or a draft, or it says in `clean` what is needed when.
+    """
+
+    def full_clean(self) -> None:
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
+            field.required = False
+        super().full_clean()
+        for field in needed:
+            field.required = True
+
+
 class ReasonForm(forms.Form):
     """A reason, for what is withdrawn or declined."""
 

@@ -7,7 +7,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.fields import DayField
+from applicants.forms.fields import DayField, Lenient
 from applicants.models import BalintGroup, GroupLeader
 from credentialing.people.models import Person, Profession
 
@@ -116,13 +116,12 @@ def leader_rows(leaders: list[GroupLeader]) -> list[dict[str, Any]]:
     ]
 
 
-class SearchForm(forms.Form):
+class SearchForm(Lenient):
     """Part of a name, or a whole e-mail address."""
 
     q = forms.CharField(
         label=_("Name or e-mail address"),
         max_length=200,
-        required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.fields import DayField, NumberField
+from applicants.forms.fields import DayField, Lenient, NumberField
 from applicants.models import BalintGroup, Debriefing, Meeting
 from credentialing.people.models import Person
 
@@ -50,24 +50,23 @@ class DebriefingForm(forms.Form):
         self.fields["partners"].queryset = partners
 
 
-class EveningForm(forms.Form):
+class EveningForm(Lenient):
     """One evening: the group met, and was debriefed. What is there already is asked about."""
 
     date = DayField(label=_("Date"))
     met = forms.BooleanField(label=_("The group met"), required=False)
-    minutes = NumberField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, required=False)
+    minutes = NumberField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES)
     cases = NumberField(
         label=_("Cases presented"),
         min_value=0,
         max_value=MOST_CASES,
-        required=False,
         help_text=_("How many, nothing about them."),
     )
     debriefed = forms.BooleanField(label=_("We debriefed"), required=False)
     debriefed_minutes = NumberField(
-        label=_("Minutes of debriefing"), min_value=1, max_value=MOST_MINUTES, required=False
+        label=_("Minutes of debriefing"), min_value=1, max_value=MOST_MINUTES
     )
-    partners = PartnersField(required=False)
+    partners = PartnersField()
     again = forms.BooleanField(label=_("It is another one: record it too"), required=False)
 
     def __init__(self, *arguments: Any, group: BalintGroup, partners: Any, **more: Any) -> None:
@@ -83,6 +82,8 @@ class EveningForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
+        if not said.get("date") and "date" not in self.errors:
+            self.add_error("date", _now("Say on which day."))
         if not said.get("met") and not said.get("debriefed"):
             self.add_error(None, _now("Tick what took place."))
         if said.get("debriefed"):
@@ -126,11 +127,11 @@ class EveningForm(forms.Form):
         }
 
 
-class LogFilter(forms.Form):
+class LogFilter(Lenient):
     """One of the person's own groups, or all."""
 
     group = forms.ModelChoiceField(
-        BalintGroup.objects.none(), label=_("Group"), required=False, empty_label=_("all groups")
+        BalintGroup.objects.none(), label=_("Group"), empty_label=_("all groups")
     )
 
     def __init__(self, *arguments: Any, groups: Any, **more: Any) -> None:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.fields import DayField
+from applicants.forms.fields import DayField, Lenient
 
 
 class MembershipDaysForm(forms.Form):
@@ -18,7 +18,7 @@ class MembershipDaysForm(forms.Form):
     )
 
 
-class MembershipFilter(forms.Form):
+class MembershipFilter(Lenient):
     """Part of a name."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    name = forms.CharField(label=_("Name"), max_length=200)

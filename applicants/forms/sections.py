@@ -5,24 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.fields import TextField
+from applicants.forms.fields import Lenient, TextField
 from credentialing.people.models import Profession
 
 
-class SectionForm(forms.Form):
+class SectionForm(Lenient):
     """A part of the form: what is needed in the end may be empty in a draft."""
 
     revision = forms.IntegerField(
         required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
     )
-
-    def full_clean(self) -> None:
-        needed = [field for field in self.fields.values() if field.required]
-        for field in needed:
-            field.required = False
-        super().full_clean()
-        for field in needed:
-            field.required = True
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from applicants.models import (
     Application,
@@ -176,7 +177,7 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
         facts["leader"] = key(claim.leader_id)
     answer = getattr(claim.attestation, "answer", None) if claim.attestation_id else None
     if answer and answer.given and answer.digest == claim.attestation.digest:
-        facts["attested"] = answer.at.date()
+        facts["attested"] = timezone.localdate(answer.at)
     return facts
 
 

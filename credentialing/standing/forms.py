@@ -15,7 +15,6 @@ class AsOf(forms.Form):
 
     as_of = forms.DateField(
         label=gettext_lazy("As it stood on"),
-        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -32,8 +32,8 @@ def title(key: str) -> str:
     return named[:1].upper() + named[1:]
 
 
-def lines(now: Standing, *, closed: bool = False) -> list[dict[str, Any]]:
-    """Each requirement for the component of that name; without actions once a case is closed."""
+def lines(now: Standing, *, acts: bool = True) -> list[dict[str, Any]]:
+    """Each requirement for the component of that name; `acts`: with what to do about it."""
     known, ruled = labels(now), rulings(now)
     return [
         {
@@ -53,7 +53,7 @@ def lines(now: Standing, *, closed: bool = False) -> list[dict[str, Any]]:
             ],
             "per_year": per_year(requirement),
             "period": period(now),
-            "action": None if closed or entry["status"] in SETTLED else _action(requirement),
+            "action": None if not acts or entry["status"] in SETTLED else _action(requirement),
         }
         for requirement, entry in zip(now.procedure.requirements, now.entries.values(), strict=True)
     ]

@@ -19,6 +19,7 @@ from applicants.models import Application, BalintGroup
 from credentialing.people.models import Person
 from credentialing.records.audit import plain
 from credentialing.rules import Assessment, Procedure, assess, load_procedure, read_portfolio, words
+from credentialing.rules.facts import EVIDENCE
 
 KEY = re.compile(r"\b[gp]\d+\b")
 
@@ -65,10 +66,25 @@ def portfolios(applications: Iterable[Application]) -> dict[int, dict[str, Any]]
     parts = [app.queries.facts(cases) for app in (applicants, supervision, intensives)]
     return {
         case.pk: plain(
-            {name: value for part in parts for name, value in part[case.applicant_id].items()}
+            _consistent(
+                {name: value for part in parts for name, value in part[case.applicant_id].items()}
+            )
         )
         for case in cases
     }
+
+
+def _consistent(portfolio: dict[str, Any]) -> dict[str, Any]:
+    """The portfolio, where a ruling counts only evidence that has not been withdrawn since."""
+    there = {item["id"] for name in EVIDENCE for item in portfolio[name]}
+    exceptions = []
+    for exception in portfolio["exceptions"]:
+        counted = [key for key in exception.get("count", ()) if key in there]
+        if counted:
+            exceptions.append({**exception, "count": counted})
+        elif "count" not in exception:
+            exceptions.append(exception)
+    return {**portfolio, "exceptions": exceptions}
 
 
 def procedure_of(application: Application) -> Procedure:

@@ -100,7 +100,7 @@ def track(application: Application, last: StageMove | None) -> list[tuple[str, s
     """The stages with their state, for the component of that name."""
     stage = Stage(application.stage)
     ended = stage in CAN_APPLY_AGAIN
-    reached = Stage(last.from_stage) if ended and last else stage
+    reached = _reached(application, last) if ended else stage
     place = TRACK.index(BESIDE.get(reached, reached))
     done = [(_capital(Stage(each)), "done") for each in TRACK[:place]]
     if ended:
@@ -110,6 +110,15 @@ def track(application: Application, last: StageMove | None) -> list[tuple[str, s
         state = "done"
     to_do = [(_capital(Stage(each)), "to-do") for each in TRACK[place + 1 :]]
     return [*done, (_capital(stage), state), *to_do]
+
+
+def _reached(application: Application, last: StageMove | None) -> Stage:
+    """The stage in which an application ended; of one brought in from elsewhere, by its dates."""
+    if last:
+        return Stage(last.from_stage)
+    if application.accepted_on:
+        return Stage.ACCEPTED
+    return Stage.SUBMITTED if application.submitted_on else Stage.DRAFT
 
 
 def next_step(now: Standing) -> Next:

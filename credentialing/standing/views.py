@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if application is None:
         template = "standing/roles.html" if found else "standing/invitation.html"
         return render(request, template, {"offers": found})
-    asked = AsOf(request.GET or None, today=request.today)
+    asked = AsOf({"as_of": request.GET.get("as_of") or request.today}, today=request.today)
     context = _case(standing(application, asked.day))
     context |= {"offers": found, "asked": asked, "looks_back": asked.day < request.today}
     return render(request, "standing/home.html", context)
@@ -47,7 +47,7 @@ def _case(now: Standing) -> dict[str, Any]:
         "next": stages.next_step(now),
         "can_apply_again": application.stage in stages.CAN_APPLY_AGAIN,
         "sentence": words.summary(now.data, now.procedure),
-        "lines": lines(now, closed=not application.is_live),
+        "lines": lines(now, acts=application.is_live and application.submitted_on is not None),
         "tasks": tasks(now) if application.is_live else [],
         "links": _links(now),
     }

@@ -1,0 +1,212 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+import applicants.operations
+from tests.applicants import cases
+from tests.factories import (
+    ApplicationFactory,
+    balint_group,
+    complete_case,
+    evening,
+    membership,
+    person,
+    session,
+    supervision,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def today():
+    return timezone.localdate()
+
+
+def words(response):
+    """What the page says, without its markup."""
+    assert response.status_code == 200
+    text = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(text.split())
+
+
+def home(client, who=None, **query):
+    if who:
+        client.force_login(who.user)
+    return client.get(reverse("home"), query)
+
+
+def test_a_visitor_reads_what_this_is_and_how_to_begin(client):
+    page = words(home(client))
+
+    assert "Becoming a credentialed Balint group leader" in page
+    assert "Sign in" in page
+
+
+def test_somebody_without_an_application_is_invited(client):
+    assert "Start an application" in words(home(client, person()))
+
+
+def test_somebody_with_roles_is_led_to_what_they_offer(client):
+    page = words(home(client, person("chair", "administrator", "council")))
+
+    for place in ("The Committee's queue", "The office", "The Council"):
+        assert place.replace("'", "&#x27;") in page or place in page
+
+
+def test_an_applicant_reads_what_remains_in_one_sentence_of_the_rules(client):
+    case = ApplicationFactory()
+    membership(case.applicant)
+
+    page = words(home(client, case.applicant))
+
+    assert (
+        "24 months of leading, 24 months of debriefing, twelve supervision sessions, two "
+        "intensives and the final intensive remain."
+    ) in page
+    assert "Basic requirements, 2" in page
+
+
+def test_an_applicant_with_everything_reads_that_nothing_remains(client):
+    case = complete_case()
+
+    page = words(home(client, case.applicant))
+
+    assert "Nothing remains: ready for review." in page
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "draft",
+        "submitted",
+        "returned",
+        "accepted",
+        "under-review",
+        "further-work",
+        "recommended",
+        "before-council",
+        "decided",
+        "withdrawn",
+        "closed",
+    ],
+)
+def test_every_stage_has_its_home(client, stage):
+    case = ApplicationFactory(stage=stage)
+
+    assert "What is next" in words(home(client, case.applicant))
+
+
+def test_another_day_is_looked_at_by_a_form(client):
+    case = complete_case()
+    day = today() - timedelta(days=365)
+
+    page = words(home(client, case.applicant, as_of=day.isoformat()))
+
+    assert "This is how your case stood on" in page
+
+
+@pytest.mark.parametrize(
+    "day", ["2999-01-01", "0000-00-00", "yesterday", "1" * 5000, "1700-01-01", "2026-02-30"]
+)
+def test_a_day_that_cannot_be_looked_at_is_said_at_its_field(client, day):
+    case = ApplicationFactory()
+
+    response = home(client, case.applicant, as_of=day)
+
+    assert "This is how your case stood on" not in words(response)
+    assert 'class="errors"' in response.content.decode()
+
+
+def test_what_waits_is_told_with_whose_turn_it_is(client):
+    case, chair = cases.accepted()
+    lee = person(name="Lee Leader")
+    claim = applicants.operations.claim_credit(
+        case,
+        credit="co-leading",
+        facts={"start": "2010-01-01", "end": "2013-01-01", "leader_credentialed": True},
+        leader=lee,
+        by=case.applicant,
+        at=timezone.now(),
+    )
+    applicants.operations.ask_credentialed_leader(claim, by=case.applicant, at=timezone.now())
+    applicants.operations.ask(case, text="In summer?", due=today(), by=chair, at=timezone.now())
+    sue = person(name="Sue Super")
+    session(supervision(case.applicant, sue, today()), today(), confirmed=False)
+
+    page = words(home(client, case.applicant))
+
+    for said in (
+        "Answer a question of the Committee",
+        "Waits for you",
+        "Waits for the Committee",
+        "Waits for Lee Leader",
+        "1 supervision session",
+        "Waits for Sue Super",
+    ):
+        assert said in page
+    assert "In summer?" not in page
+
+
+def test_a_returned_application_shows_the_chairs_reason(client):
+    case, chair = cases.submitted(), person("chair")
+    applicants.operations.return_application(
+        case, reason="The second group.", by=chair, at=timezone.now()
+    )
+
+    page = words(home(client, case.applicant))
+
+    assert "The second group." in page
+    assert "Correct the application" in page
+
+
+def test_reasons_among_the_committee_are_not_the_applicants(client):
+    case = ApplicationFactory(stage="under-review")
+    case.moves.create(
+        number=1,
+        move="take-back",
+        from_stage="recommended",
+        to_stage="under-review",
+        at=timezone.now(),
+        by=person("chair"),
+        reason="A doubt among us.",
+    )
+
+    assert "A doubt among us." not in words(home(client, case.applicant))
+
+
+def test_home_takes_the_same_queries_for_three_evenings_and_for_thirty(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
+    case = ApplicationFactory()
+    membership(case.applicant)
+    bob = person()
+    group = balint_group(case.applicant, bob)
+    sue = person()
+    supervised = supervision(case.applicant, sue, case.submitted_on)
+
+    def logged(first, last):
+        for number in range(first, last):
+            day = today() - timedelta(days=1 + number)
+            evening(group, day, bob)
+            session(supervised, day, confirmed=number % 2 == 0)
+
+    logged(0, 3)
+    home(client, case.applicant)
+    with django_assert_max_num_queries(60) as few:
+        home(client)
+    logged(3, 30)
+    with django_assert_num_queries(len(few)):
+        home(client)
+
+
+def test_how_this_works_is_the_procedure_clause_by_clause(client, settings):
+    settings.PROCEDURE = "abs-2014"
+
+    page = words(client.get(reverse("how-this-works")))
+
+    assert "Credentialing Roadmap, 9" in page
+    assert "The published source of this procedure is partial" in page
+    assert "A month without a meeting does not count toward the two years." in page
