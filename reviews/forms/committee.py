@@ -24,13 +24,24 @@ MOST_ACTIVITIES = 20
 def day_field(label: Any, **options: Any) -> forms.DateField:
     """A date, asked with the browser's own calendar."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    messages = {
+        "required": gettext_lazy("Choose a day."),
+        "invalid": gettext_lazy("Write a day that exists, such as 2026-11-23."),
+    }
+    return forms.DateField(label=label, widget=widget, error_messages=messages, **options)
 
 
 def text_field(label: Any, *, rows: int = 5, **options: Any) -> forms.CharField:
     """A text of some lines."""
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=LONGEST, widget=widget, **options)
+    messages = {"required": gettext_lazy("Write something here.")}
+    return forms.CharField(
+        label=label, max_length=LONGEST, widget=widget, error_messages=messages, **options
+    )
+
+
+CHOOSE_ONE = {"required": gettext_lazy("Choose one.")}
+CHOOSE_SOME = {"required": gettext_lazy("Choose at least one.")}
 
 
 def show(refused: Refused, form: forms.Form) -> None:
@@ -142,6 +153,7 @@ class Met(Once):
         label=gettext_lazy("Who took part"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE_SOME,
         help_text=gettext_lazy("Members of the Committee without a relation to the applicant."),
     )
 
@@ -169,6 +181,7 @@ class Recommend(Met):
         label=gettext_lazy("The Committee recommends"),
         choices=Recommendation.Outcome.choices,
         widget=forms.RadioSelect,
+        error_messages=CHOOSE_ONE,
     )
     reasons = text_field(
         gettext_lazy("Reasons"),
@@ -203,7 +216,10 @@ class Accept(Ruled):
     """Accept issues, as they stand or of their kind."""
 
     issues = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("What is accepted"), coerce=int, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("What is accepted"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE_SOME,
     )
     scope = forms.ChoiceField(
         label=gettext_lazy("How far"),
@@ -287,7 +303,9 @@ class Count(Ruled):
     """Count evidence that does not count by itself."""
 
     items = forms.MultipleChoiceField(
-        label=gettext_lazy("What is counted"), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("What is counted"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE_SOME,
     )
     field_order = ["items", "reason", "met_on", "took_part"]
 
@@ -316,6 +334,7 @@ class RuleOnClaim(Ruled):
             ("refuse", gettext_lazy("refuses the credit")),
         ],
         widget=forms.RadioSelect,
+        error_messages=CHOOSE_ONE,
     )
     in_lieu_per_year = forms.IntegerField(
         label=gettext_lazy("Debriefings that may serve in lieu of supervision, in each year"),
@@ -376,6 +395,7 @@ class Equivalence(Ruled):
     requirements = forms.MultipleChoiceField(
         label=gettext_lazy("Equivalent training and competency stand in place of"),
         widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE_SOME,
         help_text=gettext_lazy("The ruling has to name every requirement that is not met."),
     )
     field_order = ["requirements", "reason", "met_on", "took_part"]
@@ -401,7 +421,11 @@ class ProposeProcedure(Once):
 class Activity(forms.Form):
     """One activity of a timeline."""
 
-    area = forms.CharField(label=gettext_lazy("Area of need"), max_length=200)
+    area = forms.CharField(
+        label=gettext_lazy("Area of need"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Write something here.")},
+    )
     activity = text_field(gettext_lazy("What is to be done"), rows=3)
     measure = text_field(gettext_lazy("How success will be seen"), rows=2, required=False)
     due = day_field(gettext_lazy("Deadline"))

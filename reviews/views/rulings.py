@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import applicants.operations
-from applicants import access
+from applicants import access, stages
 from applicants.models import Application, Claim, Ruling
+from credentialing.records.refusals import Refused
 from credentialing.rules import Requirement, words
 from credentialing.standing.queries import Standing, standing
 from reviews.forms import committee as forms
@@ -26,9 +27,17 @@ KINDS = {
 }
 
 
+def going_on(request: HttpRequest, reference: str) -> Application:
+    """The case on which the person may act as Chair; refused once it has ended."""
+    application = chaired(request, reference)
+    if not application.is_live:
+        raise Refused(stages.already(application))
+    return application
+
+
 def rule(request: HttpRequest, reference: str, requirement: str) -> HttpResponse:
     """Rule on a requirement: accept an issue, count evidence, set a number, or waive it."""
-    application = chaired(request, reference)
+    application = going_on(request, reference)
     now = standing(application, request.today)
     wanted = now.procedure.requirement(requirement)
     if wanted is None:
@@ -148,7 +157,7 @@ def _nothing_to_accept(entry: Any) -> str:
 
 def rule_on_claim(request: HttpRequest, reference: str, claim: int) -> HttpResponse:
     """Grant or refuse a claim to credit for prior experience."""
-    application = chaired(request, reference)
+    application = going_on(request, reference)
     wanted = Claim.objects.filter(
         pk=claim, application=application, withdrawn_at__isnull=True
     ).first()
@@ -213,7 +222,7 @@ def rule_on_claim(request: HttpRequest, reference: str, claim: int) -> HttpRespo
 
 def revoke(request: HttpRequest, reference: str, ruling: int) -> HttpResponse:
     """Revoke a ruling, with what that changes."""
-    application = chaired(request, reference)
+    application = going_on(request, reference)
     wanted = ruled.revocable(application).filter(pk=ruling).first()
     if wanted is None:
         raise Http404

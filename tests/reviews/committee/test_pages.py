@@ -160,7 +160,7 @@ def test_accepting_returning_and_closing_work_through_the_pages(chair):
 
     stages = [Application.objects.get(pk=case.pk).stage for case in (accepted, returned)]
     assert stages == ["accepted", "returned"]
-    assert "This field is required." in text(missing)
+    assert "Write something here." in text(missing)
     assert "The application is accepted." in text(done)
     assert again.status_code == 409
     assert "already accepted by Carla Chair" in text(again)
