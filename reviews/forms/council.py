@@ -60,7 +60,7 @@ class Recuse(Once):
     reason = text_field(
         gettext_lazy("Reason"),
         rows=3,
-        help_text=gettext_lazy("The others with a seat, the Chair and the office read it."),
+        help_text=gettext_lazy("The Council and the office read it."),
     )
 
 

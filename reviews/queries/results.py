@@ -51,11 +51,11 @@ def seats(ballot: Ballot) -> list[dict[str, Any]]:
         .order_by("person__name", "pk")
     ):
         if seat.recused_at:
-            state, word = "wrong", _("Recused")
+            state, word = "idle", _("Recused")
         elif seat.has_voted:
             state, word = "done", _("Has voted")
         else:
-            state, word = "idle", _("Has not voted yet")
+            state, word = "needs", _("Has not voted yet")
         rows.append(
             {
                 "name": seat.person.name,
