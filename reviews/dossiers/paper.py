@@ -113,5 +113,7 @@ def _fetcher(files: dict[str, bytes]) -> Any:
 
 
 def _static(name: str) -> bytes | None:
+    if ".." in PurePosixPath(name).parts:
+        return None
     found = finders.find(name)
     return Path(found).read_bytes() if isinstance(found, str) else None
