@@ -32,7 +32,7 @@ def _messages(file: Path) -> list[dict[str, str]]:
             "to": str(mail["To"]),
             "subject": str(mail["Subject"]),
             "at": str(mail["Date"]),
-            "text": urlize(_text(mail)),
+            "text": urlize(_text(mail), autoescape=True),
         }
         for mail in reversed(list(parsed))
     ]
