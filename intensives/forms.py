@@ -91,6 +91,10 @@ class EnrolForm(ActForm):
         widget=forms.RadioSelect,
     )
 
+    def only_as_participant(self) -> None:
+        """Offer what is possible; the page says why the other is not."""
+        self.fields["role"].choices = self.fields["role"].choices[:1]
+
 
 class IntensiveForm(ActForm):
     """What is offered."""
@@ -332,6 +336,13 @@ class ProposalForm(ActForm):
                 r"^[0-9]{1,18} [0-9]{1,18}$", required=False, widget=forms.HiddenInput
             )
 
+    @classmethod
+    def of(cls, shown: Iterable[Mapping[str, Any]]) -> "ProposalForm":
+        """The form that confirms what is shown: rows with group and evaluator."""
+        pairs = {each["row"]: f"{each['group'].pk} {each['evaluator'].pk}" for each in shown}
+        initial = {f"of_{row.pk}": pair for row, pair in pairs.items()}
+        return cls(rows=pairs, groups=[], people={}, initial=initial)
+
     def chosen(self) -> list[tuple[Enrolment, SmallGroup, Person]]:
         """The enrolment, the group, the evaluator; what is not known any more is left out."""
         found = []
@@ -363,13 +374,35 @@ class CoLedForm(ActForm):
         return self.members.get(self.cleaned_data["faculty"])
 
 
+class DraftDay(DayField):
+    """A day that may still be missing: no option, only not written yet."""
+
+    def validate(self, value: Any) -> None:
+        pass
+
+
+class DraftText(TextField):
+    """A text that may still be empty: no option, only not written yet."""
+
+    def validate(self, value: Any) -> None:
+        pass
+
+
+class DraftChoice(forms.ChoiceField):
+    """A choice that may still be open: no option, only not made yet."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class AssessmentForm(forms.Form):
     """The joint assessment as the evaluator drafts it, with the revision it was opened at."""
 
+    use_required_attribute = False
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    met_on = DayField(
+    met_on = DraftDay(
         label=_("The day on which the three of you met"),
-        required=False,
         help_text=_("The two faculty members and you, at the end of the intensive."),
     )
 
@@ -384,14 +417,13 @@ class AssessmentForm(forms.Form):
         }
         super().__init__(*args, initial=initial, **kwargs)
         for each in COMPETENCIES:
-            self.fields[f"competency_{each.key}"] = forms.ChoiceField(
+            self.fields[f"competency_{each.key}"] = DraftChoice(
                 label=each.label,
                 help_text=each.means,
                 choices=[("", _("not said yet")), *RATINGS],
-                required=False,
             )
         for name, label in TEXTS:
-            self.fields[name] = TextField(label=label, rows=6, max_length=LONGEST, required=False)
+            self.fields[name] = DraftText(label=label, rows=6, max_length=LONGEST)
 
     def what(self) -> dict[str, Any]:
         """Body, day and revision, as the operation takes them."""

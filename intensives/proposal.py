@@ -1,11 +1,12 @@
 """A placement for all candidates of an intensive at once: plain values in, plain values out.
 
 No candidate with barred faculty, groups as equal as that allows, an evaluator who is a third
-person, without a relation where one can be found, and with as few candidates as possible.
+person, without a relation where one can be found, then without an office that the evaluation
+would take from the case, and with as few candidates as possible.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Keys = Mapping[int, frozenset[int]]
@@ -24,6 +25,7 @@ class Task:
     barred: Keys  # a candidate and who can't be their faculty
     evaluators: Sequence[int]
     related: Keys = field(default_factory=dict)  # a candidate and who has any relation to them
+    officers: frozenset[int] = frozenset()  # who could not act or vote on the case any more
     placed: Mapping[int, int] = field(default_factory=dict)
     evaluating: Mapping[int, int] = field(default_factory=dict)
 
@@ -47,7 +49,12 @@ def propose(task: Task) -> Proposal:
     for candidate in sorted(possible, key=lambda each: len(_evaluators(task, each, groups))):
         choice = min(
             _evaluators(task, candidate, groups),
-            key=lambda each: (each in task.related.get(candidate, ()), load[each], each),
+            key=lambda each: (
+                each in task.related.get(candidate, ()),
+                each in task.officers,
+                load[each],
+                each,
+            ),
             default=None,
         )
         if choice is None:
@@ -104,10 +111,3 @@ def _balanced(
         size += 1
         waiting = [candidate for candidate in waiting if not seat(candidate, size, set())]
     return {candidate: group for group, each in members.items() for candidate in each}
-
-
-def lifting(task: Task, candidate: int) -> Iterable[tuple[int, frozenset[int]]]:
-    """For a candidate without a free group: each group, and which faculty stand against it."""
-    barred = task.barred.get(candidate, frozenset()) | {candidate}
-    for group, faculty in task.groups.items():
-        yield group, faculty & barred

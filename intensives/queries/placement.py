@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,12 +11,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
-from credentialing.people.models import Person, Relation
-from credentialing.people.queries import BARRING
+from credentialing.people.models import Person, Relation, Role
+from credentialing.people.queries import BARRING, holders
 from intensives.models import Enrolment, Intensive, SmallGroup
 from intensives.proposal import Task
 from intensives.queries.cases import placed
 from intensives.queries.offering import groups_of, leaders
+
+# Whoever evaluates does not act or vote on the case in one of these offices.
+DECIDING = (Role.Kind.CHAIR, Role.Kind.DEPUTY, Role.Kind.COMMITTEE, Role.Kind.COUNCIL)
 
 Barred = Mapping[int, Mapping[int, list[Relation]]]
 
@@ -146,7 +150,7 @@ def unplaced(intensive: Intensive, applications: QuerySet[Application]) -> list[
     return list(waiting.order_by("person__name", "pk"))
 
 
-def to_solve(intensive: Intensive, candidates: Iterable[Enrolment]) -> Task:
+def to_solve(intensive: Intensive, candidates: Iterable[Enrolment], *, day: date) -> Task:
     """What is to be proposed for these candidates, with all who are placed already."""
     people = [candidate.person_id for candidate in candidates]
     there = list(placed().filter(intensive=intensive).exclude(person__in=people))
@@ -163,6 +167,7 @@ def to_solve(intensive: Intensive, candidates: Iterable[Enrolment]) -> Task:
             for person in leaders()
             if person.pk not in faculty and person.pk not in taking_part
         ],
+        officers=frozenset(holders(*DECIDING, day=day).values_list("pk", flat=True)),
         related={person: frozenset(known) for person, known in related.items()},
         placed={row.person_id: row.small_group_id for row in there if row.small_group_id},
         evaluating=Counter(row.evaluator_id for row in there if row.evaluator_id),

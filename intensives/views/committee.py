@@ -1,7 +1,5 @@
 """The Chair's pages: candidates × groups, a placement, a proposal for all, another evaluator."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +12,7 @@ from applicants.models import Application
 from intensives import operations, queries
 from intensives.forms import EvaluatorForm, PlaceForm, ProposalForm
 from intensives.models import Enrolment, Intensive
-from intensives.proposal import lifting, propose
+from intensives.proposal import propose
 from intensives.views.acting import doing, typed
 
 
@@ -39,6 +37,7 @@ def placement(request: HttpRequest, intensive: int) -> HttpResponse:
         "rows": [{"placing": row, "may_place": row.enrolment.person_id in mine} for row in rows],
         "begun": ours.has_begun(request.today),
         "others": [each for each in _intensives(request) if each != ours],
+        "chairs": bool(request.roles & access.CHAIR),
         "may_propose": any(
             row.enrolment.person_id in mine and not row.enrolment.small_group_id for row in rows
         ),
@@ -101,8 +100,6 @@ def propose_placement(request: HttpRequest, intensive: int) -> HttpResponse:
     """A placement for all who have none, computed at once; the Chair confirms it as shown."""
     ours = _ours(intensive)
     rows = queries.unplaced(ours, _chaired(request))
-    task = queries.to_solve(ours, rows)
-    proposed = propose(task)
     groups = {group.pk: group for group in queries.groups_of(ours)}
     people = {person.pk: person for person in queries.everybody()}
     form = ProposalForm(typed(request), rows=rows, groups=groups.values(), people=people)
@@ -115,43 +112,33 @@ def propose_placement(request: HttpRequest, intensive: int) -> HttpResponse:
         )
     ):
         return redirect(form.answer)
-    by_person = {row.person_id: row for row in rows}
+    task = queries.to_solve(ours, rows, day=request.today)
+    proposed, of = propose(task), {row.person_id: row for row in rows}
     shown = [
-        _shown(by_person[person], groups[group], people[evaluator], task)
+        {
+            "row": of[person],
+            "group": groups[group],
+            "evaluator": people[evaluator],
+            "related": evaluator in task.related.get(person, ()),
+        }
         for person, (group, evaluator) in proposed.places.items()
     ]
-    again = ProposalForm(
-        rows=[each["row"] for each in shown],
-        groups=groups.values(),
-        people=people,
-        initial={
-            f"of_{each['row'].pk}": f"{each['group'].pk} {each['evaluator'].pk}" for each in shown
-        },
-    )
+    known = queries.barred(proposed.without_group)
     context = {
         "intensive": ours,
         "shown": shown,
-        "form": again,
+        "form": ProposalForm.of(shown),
         "errors": form.non_field_errors() if form.is_bound else [],
         "without_group": [
             {
-                "row": by_person[person],
+                "row": of[person],
                 "why": [
-                    _("%(group)s: %(names)s stands against it")
-                    % {
-                        "group": groups[group].name,
-                        "names": ", ".join(sorted(people[each].name for each in against)),
-                    }
-                    for group, against in lifting(task, person)
+                    f"{group.name} – {'; '.join(queries.conflicts(person, group.faculty, known))}"
+                    for group in groups.values()
                 ],
             }
             for person in proposed.without_group
         ],
-        "without_evaluator": [by_person[person] for person in proposed.without_evaluator],
+        "without_evaluator": [of[person] for person in proposed.without_evaluator],
     }
     return render(request, "intensives/proposal.html", context)
-
-
-def _shown(row: Enrolment, group: Any, evaluator: Any, task: Any) -> dict[str, Any]:
-    related = evaluator.pk in task.related.get(row.person_id, ())
-    return {"row": row, "group": group, "evaluator": evaluator, "related": related}

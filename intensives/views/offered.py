@@ -62,12 +62,16 @@ def _intensive_page(request: HttpRequest, offered: Any, form: EnrolForm) -> Http
     )
     groups = queries.groups_of(offered)
     known = queries.barred([request.person.pk]) if request.person else {}
+    why = queries.why_no_candidate(request.person)
+    if why and not form.is_bound:
+        form.only_as_participant()
     context = {
         "intensive": offered,
         "enrolment": enrolment,
         "full": offered.capacity is not None and offered.taken >= offered.capacity,
         "begun": offered.has_begun(request.today),
-        "no_candidate": queries.why_no_candidate(request.person),
+        "no_candidate": why,
+        "applies": Application.objects.filter(applicant=request.person).exists(),
         "is_faculty": any(request.person in group.faculty for group in groups),
         "groups": [
             {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from intensives.models import Enrolment, Intensive, SmallGroup
 from intensives.views.acting import act, doing, typed
 
 State = Enrolment.State
+PAGE = 25
 
 
 def _ours(key: int) -> Intensive:
@@ -29,7 +31,7 @@ def office_intensives(request: HttpRequest) -> HttpResponse:
     ours = queries.with_seats(Intensive.objects.filter(elsewhere=False))
     elsewhere = queries.recorded_elsewhere().exclude(person=request.person)
     context = {
-        "intensives": ours.order_by("-start", "-pk"),
+        "page": Paginator(ours.order_by("-start", "-pk"), PAGE).get_page(request.GET.get("page")),
         "elsewhere": [{"enrolment": row, "submission": new_key()} for row in elsewhere],
     }
     return render(request, "intensives/office_intensives.html", context)

@@ -1,6 +1,6 @@
 """A placement for all at once, from plain values."""
 
-from intensives.proposal import Task, lifting, propose
+from intensives.proposal import Task, propose
 
 FAY, FLO, GUS, GIL, EVE, ELI = range(101, 107)
 GROUPS = {1: frozenset({FAY, FLO}), 2: frozenset({GUS, GIL})}
@@ -55,15 +55,17 @@ def test_an_evaluator_with_a_relation_comes_last():
     assert (with_choice.places[1][1], without_choice.places[1][1]) == (ELI, EVE)
 
 
-def test_a_candidate_without_a_free_group_is_named_with_what_stands_against():
-    barred = {1: frozenset({FLO, GUS})}
-    asked = task([1, 2], barred=barred)
+def test_who_would_be_recused_from_an_office_comes_after_who_has_none():
+    proposal = propose(task([1, 2], officers=frozenset({EVE})))
 
-    proposal = propose(asked)
+    assert {evaluator for _group, evaluator in proposal.places.values()} == {ELI}
+
+
+def test_a_candidate_without_a_free_group_is_named():
+    proposal = propose(task([1, 2], barred={1: frozenset({FLO, GUS})}))
 
     assert proposal.without_group == [1]
     assert list(proposal.places) == [2]
-    assert dict(lifting(asked, 1)) == {1: frozenset({FLO}), 2: frozenset({GUS})}
 
 
 def test_an_evaluator_is_neither_faculty_of_the_group_nor_the_candidate():

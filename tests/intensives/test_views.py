@@ -340,7 +340,8 @@ def test_a_proposal_says_what_makes_it_impossible(coming):
     page = get(coming.chair, "propose-placement", coming.offered.pk).content.decode()
 
     assert "No group is possible for" in page
-    assert "A: Fay stands against it; B: Gus stands against it" in page
+    assert "A – Fay: supervisor since" in page
+    assert "B – Gus: supervisor since" in page
 
 
 def test_an_evaluator_is_replaced_with_a_reason(coming):
