@@ -326,9 +326,7 @@ def _supervised_page(
         "reference": reference,
         "form": form,
         "waiting": list(zip(waiting, form["sessions"], strict=False)),
-        "others": [
-            row for row in rows if not row.can_be_confirmed and row.standing != "withdrawn"
-        ],
+        "others": [row for row in rows if not row.can_be_confirmed and row.standing != "withdrawn"],
         "withdrawn": [row for row in rows if row.standing == "withdrawn"],
         "reports": queries.report_places(supervision),
         "may_follow": follow.filter(reference=reference).exists(),
