@@ -36,7 +36,7 @@ class Clash(Refused):
         super().__init__(
             message
             or _(
-                "The assessment was saved in another window in the meantime. Both texts are below: "
+                "The assessment was saved in another window in the meantime. Both texts are here: "
                 "take from the other what you want to keep, then save again."
             )
         )

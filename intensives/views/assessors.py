@@ -88,6 +88,7 @@ def _candidate_page(request: HttpRequest, row: Enrolment, **forms: Any) -> HttpR
         ],
         "may_answer": bool(assessment) and not evaluates and not made,
         "answered": mine is not None and request.person not in lacking,
+        "agreed_before": mine is not None and not mine.dissent and request.person in lacking,
         "changes": queries.difference(mine, assessment) if mine and assessment else [],
         "answer_form": forms.get("answer") or _at(AgreeForm, assessment),
         "draft_form": forms.get("draft") or AssessmentForm(assessment=assessment),

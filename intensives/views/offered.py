@@ -39,6 +39,7 @@ def intensives(request: HttpRequest) -> HttpResponse:
         "attended": [
             enrolment for enrolment in reversed(mine.values()) if _is_over(enrolment, request)
         ],
+        "was_candidate": any(row.role == Enrolment.Role.CANDIDATE for row in mine.values()),
         "may_record": Application.objects.filter(applicant=request.person).exists(),
     }
     return render(request, "intensives/intensives.html", context)

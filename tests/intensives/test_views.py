@@ -643,6 +643,7 @@ def test_a_change_shows_the_difference_and_asks_again(held):
     stale = post(held.fay, "agree", held.enrolment.pk, status=200, revision=1, answer="agree")
     post(held.fay, "agree", held.enrolment.pk, revision=2, answer="agree")
 
+    assert "Agree to the changed words" in page
     assert "<del>Led well.</del>" in page
     assert "<ins>Led very well.</ins>" in page
     assert "has changed since you opened it" in stale.content.decode()
