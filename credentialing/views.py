@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -116,8 +117,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """One answer for what is not there and for what is not to be seen."""
-    return render(request, "404.html", status=404)
+    """One answer, byte for byte, for what is not there and for what is not to be seen.
+
+    Django masks the form token of each page anew against readers of compressed pages who make the
+    page repeat what they send; this page repeats nothing, so it carries the token as it is.
+    """
+    context = {}
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        get_token(request)  # makes sure that there is one
+        context = {"csrf_token": request.META["CSRF_COOKIE"]}
+    return render(request, "404.html", context, status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,7 @@
 """What every request passes before a view, and what is said when an act is refused."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
@@ -55,6 +57,29 @@ def test_a_route_without_the_role_does_not_exist():
     answers = [signed_in(role).get(reverse("office")) for role in ("administrator", "chair")]
 
     assert [answer.status_code for answer in answers] == [200, 404]
+
+
+def test_what_is_not_there_and_what_is_not_to_be_seen_get_the_same_bytes():
+    client = signed_in("chair")
+
+    answers = [client.get(url) for url in ("/nowhere/", reverse("office"), "/supervisor/ABCDEF/")]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_the_form_on_that_page_works():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person().user)
+    page = client.get("/nowhere/").content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
+
+    answers = [
+        client.post(reverse("account_logout"), {"csrfmiddlewaretoken": given}).status_code
+        for given in ("x" * 32, token)
+    ]
+
+    assert answers == [403, 302]
 
 
 def test_a_method_that_is_not_in_the_row_is_refused():
