@@ -1,0 +1,51 @@
+"""What the pages of intensives ask. Bad input is an error at its field; what was typed stays."""
+
+from intensives.forms.acting import (
+    ActForm,
+    PersonField,
+)
+from intensives.forms.assessing import (
+    AgreeForm,
+    AssessmentForm,
+    CoLedForm,
+    DraftChoice,
+    DraftDay,
+    DraftText,
+    RevisionForm,
+)
+from intensives.forms.offering import (
+    AttendanceForm,
+    EnrolForm,
+    FacultyForm,
+    GroupForm,
+    GroupsForm,
+    IntensiveForm,
+    PastForm,
+)
+from intensives.forms.placement import (
+    EvaluatorForm,
+    PlaceForm,
+    ProposalForm,
+)
+
+__all__ = [
+    "ActForm",
+    "AgreeForm",
+    "AssessmentForm",
+    "AttendanceForm",
+    "CoLedForm",
+    "DraftChoice",
+    "DraftDay",
+    "DraftText",
+    "EnrolForm",
+    "EvaluatorForm",
+    "FacultyForm",
+    "GroupForm",
+    "GroupsForm",
+    "IntensiveForm",
+    "PastForm",
+    "PersonField",
+    "PlaceForm",
+    "ProposalForm",
+    "RevisionForm",
+]
