@@ -111,13 +111,21 @@ def open_on(application: Application) -> Ballot | None:
 
 
 def voting(person: Person, *, day: date, at: datetime) -> QuerySet[Ballot]:
-    """The ballots on which a person may vote at a moment."""
+    """The ballots on which a person may vote at a moment; not of whom they are related to."""
+    mine = access.visible(person, Can.ELECT, day=day).exclude(_related_to(person))
     return Ballot.objects.filter(
-        recommendation__application__in=access.visible(person, Can.ELECT, day=day).values("pk"),
+        recommendation__application__in=mine.values("pk"),
         recommendation__application__stage=Stage.BEFORE_COUNCIL,
         closed_at__isnull=True,
         closes_at__gt=at,
         electors__in=Elector.objects.filter(person=person, recused_at__isnull=True),
+    )
+
+
+def _related_to(person: Person) -> Exists:
+    """Whether a person has a relation to the applicant for which one does not vote."""
+    return Exists(
+        Relation.objects.filter(person=person, applicant=OuterRef("applicant"), kind__in=RECUSING)
     )
 
 
@@ -140,11 +148,8 @@ def ended(person: Person, *, day: date, at: datetime) -> QuerySet[Ballot]:
 
 def council_sees(person: Person, *, day: date) -> QuerySet[Application]:
     """The cases whose outcome a person may see as a member of the Council, without a relation."""
-    related_to = Relation.objects.filter(
-        person=person, applicant=OuterRef("applicant"), kind__in=RECUSING
-    )
     return (
         access.visible(person, Can.SEE_OUTCOME, day=day)
         .exclude(applicant=person)
-        .exclude(Exists(related_to))
+        .exclude(_related_to(person))
     )

@@ -121,6 +121,23 @@ def test_who_is_recused_by_relation_sees_nothing_before_and_after():
     assert reference not in client.get(page("council")).content.decode()
 
 
+def test_a_relation_that_came_during_the_ballot_ends_the_sight():
+    society = recommended(3)
+    society.open()
+    client, dossier = signed_in(society.council[0]), Dossier.objects.get()
+    before = client.get(page("ballot", society.case.reference)).status_code
+
+    society.council[0].relations.create(
+        applicant=society.applicant, kind="co-leader", since="2024-01-01", source="group"
+    )
+
+    after = [
+        client.get(address).status_code
+        for address in (page("ballot", society.case.reference), page("dossier", dossier.pk))
+    ]
+    assert (before, after) == (200, [404, 404])
+
+
 @pytest.mark.parametrize(("publish", "shown"), [("names", True), ("counts", False)])
 def test_after_closing_names_or_counts_are_shown_as_the_procedure_says(publish, shown):
     society = recommended(3)
