@@ -30,14 +30,16 @@ def home(request: HttpRequest) -> HttpResponse:
         template = "standing/roles.html" if found else "standing/invitation.html"
         return render(request, template, {"offers": found})
     asked = AsOf({"as_of": request.GET.get("as_of") or request.today}, today=request.today)
-    context = _case(standing(application, asked.day))
-    context |= {"offers": found, "asked": asked, "looks_back": asked.day < request.today}
+    looks_back = asked.day < request.today
+    context = _case(standing(application, asked.day), acts=not looks_back)
+    context |= {"offers": found, "asked": asked, "looks_back": looks_back}
     return render(request, "standing/home.html", context)
 
 
-def _case(now: Standing) -> dict[str, Any]:
-    """What the home page shows of a case."""
+def _case(now: Standing, *, acts: bool) -> dict[str, Any]:
+    """What the home page shows of a case; with what to do about it, or without."""
     application = now.application
+    acts = acts and application.is_live
     last = application.moves.order_by("-number").first()
     return {
         "application": application,
@@ -47,8 +49,8 @@ def _case(now: Standing) -> dict[str, Any]:
         "next": stages.next_step(now),
         "can_apply_again": application.stage in stages.CAN_APPLY_AGAIN,
         "sentence": words.summary(now.data, now.procedure),
-        "lines": lines(now, acts=application.is_live and application.submitted_on is not None),
-        "tasks": tasks(now) if application.is_live else [],
+        "lines": lines(now, acts=acts and application.submitted_on is not None),
+        "tasks": tasks(now) if acts else [],
         "links": _links(now),
     }
 

@@ -106,6 +106,7 @@ def test_another_day_is_looked_at_by_a_form(client):
     page = words(home(client, case.applicant, as_of=day.isoformat()))
 
     assert "This is how your case stood on" in page
+    assert "What is next" not in page
 
 
 @pytest.mark.parametrize(
