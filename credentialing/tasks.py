@@ -1,8 +1,9 @@
 """What the worker does when a doorbell rings or the sweep comes by. PostgreSQL holds the work."""
 
-import reviews.operations
 from celery import shared_task
+from django.utils import timezone
 
+import reviews.operations
 from credentialing import post
 from credentialing.records import audit
 
@@ -19,6 +20,13 @@ def send_letters() -> None:
 def close_ballots() -> None:
     """Close the ballots whose time has come, by the database's clock."""
     reviews.operations.close_due_ballots()
+
+
+@shared_task(name="credentialing.tasks.remind")
+def remind() -> None:
+    """Write the reminders that are due; asked again, they are not written twice."""
+    reviews.operations.remind_electors()
+    reviews.operations.remind_timelines(at=timezone.now())
 
 
 @shared_task(name="credentialing.tasks.seal_audit")

@@ -162,7 +162,7 @@ def visitor(browser: Browser, live_server: Any) -> Iterator[Any]:
         context = browser.new_context(
             base_url=live_server.url, viewport=SIZES["wide"], reduced_motion="reduce"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # a dossier takes a while on a busy machine
         contexts.append(context)
         return Visitor(context, live_server.url, who)
 
