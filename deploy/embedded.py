@@ -68,7 +68,7 @@ class Postgres:
             ],
             log=log,
             stops_at=signal.SIGINT,  # ends open transactions and writes a checkpoint
-            dies_by=signal.SIGINT,
+            dies_by=signal.SIGQUIT,  # at once; the next start recovers from the log
             become=self.account.become,
         )
 

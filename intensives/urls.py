@@ -3,6 +3,7 @@
 from credentialing.people.access import Who, page
 from intensives import views
 
+# The three know of each other's part; which of them may do it, the operation says.
 ASSESSORS = [Who.FACULTY, Who.EVALUATOR]
 CHAIR = [Who.CHAIR]
 OFFICE = [Who.ADMINISTRATOR]
@@ -59,21 +60,21 @@ urlpatterns = [
         "candidates/<int:enrolment>/ask/",
         views.ask_to_agree,
         name="ask-to-agree",
-        who=[Who.EVALUATOR],
+        who=ASSESSORS,
         methods="POST",
     ),
     page(
         "candidates/<int:enrolment>/agree/",
         views.agree,
         name="agree",
-        who=[Who.FACULTY],
+        who=ASSESSORS,
         methods="POST",
     ),
     page(
         "candidates/<int:enrolment>/present/<slug:to>/",
         views.present,
         name="present-assessment",
-        who=[Who.EVALUATOR],
+        who=ASSESSORS,
         methods="POST",
     ),
     page("office/intensives/", views.office_intensives, name="office-intensives", who=OFFICE),

@@ -123,7 +123,9 @@ REFUSALS = {
 
 # Requirements whose id does not read as their name.
 NAMES = {
+    "balint-group-member": "Balint group member",
     "co-leaders": "co-leaders",
+    "co-leading": "co-leading",
     "intensives-participant": "intensives as a participant",
     "intensive-candidate": "the final intensive",
 }

@@ -1,7 +1,5 @@
 """The Committee's moves of a case: into review, a recommendation, back; and what it freezes."""
 
-import hashlib
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +18,8 @@ from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from credentialing.rules import words
 from credentialing.standing.models import Snapshot
-from credentialing.standing.queries import Standing, standing
+from credentialing.standing.operations import freeze
+from credentialing.standing.queries import standing
 from reviews import queries
 from reviews.letters import committee as letters
 from reviews.models import Recommendation, Remark, TakenBack, Timeline
@@ -95,30 +94,6 @@ def take_snapshot(application: Application, *, by: Person, at: datetime) -> Snap
     if application.stage != Stage.UNDER_REVIEW:
         raise Refused(_("A snapshot is taken while a case is under review."))
     return freeze(application, standing(application, timezone.localdate(at)), by=by, at=at)
-
-
-def freeze(application: Application, now: Standing, *, by: Person, at: datetime) -> Snapshot:
-    """Keep where a locked case stands as its next snapshot."""
-    frozen = {"portfolio": now.portfolio, "assessment": now.data}
-    digest = hashlib.sha256(json.dumps(frozen, sort_keys=True).encode()).hexdigest()
-    snapshot = Snapshot.objects.create(
-        application=application,
-        number=application.snapshots.count() + 1,
-        as_of=now.as_of,
-        procedure=now.procedure.id,
-        digest=digest,
-        taken_at=at,
-        taken_by=by,
-        **frozen,
-    )
-    audit.record(
-        "snapshot.taken",
-        application.reference,
-        by=by,
-        record=f"snapshot {snapshot.number}",
-        after={"digest": digest},
-    )
-    return snapshot
 
 
 @transaction.atomic

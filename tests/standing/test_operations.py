@@ -5,7 +5,8 @@ import pytest
 from django.utils import timezone
 
 from credentialing.records.models import AuditEntry
-from credentialing.standing.operations import take_snapshot
+from credentialing.standing.operations import freeze
+from credentialing.standing.queries import standing
 from tests.factories import complete_case, person
 
 pytestmark = pytest.mark.django_db
@@ -14,8 +15,9 @@ pytestmark = pytest.mark.django_db
 def test_a_snapshot_freezes_the_portfolio_and_what_the_rules_say_under_the_next_number():
     case, chair = complete_case(), person("chair")
 
-    first = take_snapshot(case, by=chair, at=timezone.now())
-    second = take_snapshot(case, by=chair, at=timezone.now())
+    now = standing(case, timezone.localdate())
+    first = freeze(case, now, by=chair, at=timezone.now())
+    second = freeze(case, now, by=chair, at=timezone.now())
 
     frozen = {"portfolio": first.portfolio, "assessment": first.assessment}
     content = json.dumps(frozen, sort_keys=True).encode()
