@@ -15,6 +15,7 @@ from applicants.access import Can
 from applicants.models import Application
 from credentialing.people.models import Person
 from credentialing.records import letters
+from intensives import queries
 from intensives.models import Enrolment
 
 
@@ -118,6 +119,7 @@ def in_your_group(enrolment: Enrolment, member: Person, case: Application, *, at
 
 def released(enrolment: Enrolment, person: Person, *, at: datetime) -> None:
     """To somebody who no longer is faculty or evaluator of a candidate."""
+    case = queries.case_of(enrolment)
     letters.write(
         "candidate-released",
         person,
@@ -125,6 +127,7 @@ def released(enrolment: Enrolment, person: Person, *, at: datetime) -> None:
         subject=_("A candidate is no longer yours"),
         text=_("A placement at an intensive has changed. Your list of candidates is up to date."),
         link=reverse("candidates"),
+        case=case.reference if case else "",
     )
 
 

@@ -3,7 +3,6 @@
 from intensives.queries.assessing import (
     Awaiting,
     answers,
-    as_texts,
     assessed_by,
     awaiting,
     difference,
@@ -51,7 +50,6 @@ __all__ = [
     "Placing",
     "Seat",
     "answers",
-    "as_texts",
     "assessed_by",
     "attended_by_group",
     "awaiting",

@@ -1,12 +1,11 @@
 """The joint assessment: whom it waits for, what has changed, what was presented."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
@@ -186,34 +185,3 @@ def difference(answered: Agreement, assessment: WrittenAssessment) -> list[dict[
         for label, old, new in rows
         if (old or "") != (new or "")
     ]
-
-
-def as_texts(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was presented as labels and texts, for a page without the template (a dossier)."""
-    intensive = content["intensive"]
-    answered = [
-        f"{each['name']}: "
-        + (_("agrees") if each["agrees"] else f"{_('dissents')} – {each['dissent']}")
-        for each in content["faculty"]
-    ]
-    led = [f"{each['name']}, {_day(each['date'])}" for each in content["co_led"]]
-    rated = [f"{each['label']}: {each['said']}" for each in content["competencies"] if each["said"]]
-    rows = [
-        (_("Candidate"), content["candidate"]["name"]),
-        (
-            _("Intensive"),
-            f"{intensive['title']}, {_day(intensive['start'])} – {_day(intensive['end'])}",
-        ),
-        (_("Small group"), content["small_group"]),
-        (_("Evaluator"), content["evaluator"]["name"]),
-        (_("Sessions co-led"), "\n".join(led)),
-        (_("The three met on"), _day(content["met_on"])),
-        (_("Competencies (the project's own instrument)"), "\n".join(rated)),
-        *((str(label), content[name]) for name, label in TEXTS),
-        (_("The two faculty members"), "\n".join(answered)),
-    ]
-    return [(label, text) for label, text in rows if text]
-
-
-def _day(written: str) -> str:
-    return date_format(date.fromisoformat(written))
