@@ -137,9 +137,7 @@ def add_system_packages(which: str) -> None:
     """Bring what no wheel carries, where apt is there and we may; else say what to install."""
     if which == "audit":
         return
-    missing = [name for name, file in PDF_LIBRARIES.items() if not loads(file)]
-    if sys.platform == "darwin":  # where WeasyPrint looks among Homebrew's
-        missing = [] if shutil.which("pango-view") else ["pango"]
+    missing = missing_for_pdfs()
     if which == "test":
         if not shutil.which("chromium"):
             missing.append("chromium")
@@ -156,6 +154,13 @@ def add_system_packages(which: str) -> None:
         f"Lacking {', '.join(missing)}: PDFs, and in ./test the journeys, need them;"
         f" on Debian: apt-get install {' '.join(missing)}"
     )
+
+
+def missing_for_pdfs() -> list[str]:
+    """The system's packages without which no PDF can be made."""
+    if sys.platform == "darwin":  # where WeasyPrint looks among Homebrew's
+        return [] if shutil.which("pango-view") else ["pango"]
+    return [name for name, file in PDF_LIBRARIES.items() if not loads(file)]
 
 
 def loads(library: str) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from deploy import environment, options, roles
+from deploy.bootstrap import missing_for_pdfs
 from deploy.children import Child
 from deploy.embedded import Postgres, Valkey, socket_folder
 from deploy.healthy import healthy
@@ -124,8 +125,20 @@ class Run:
         self.is_empty = database.is_empty(KNOWN_TABLE)
         if self.is_empty and not self.told.empty:
             say("Seeding the demonstration.")
-            self.manage("demo")
+            self.seed()
             self.is_empty = False
+
+    def seed(self) -> None:
+        """Make the demonstration; where PDFs cannot be made it cannot, and says what is missing."""
+        try:
+            self.manage("demo")
+        except Refusal:
+            if missing := " ".join(missing_for_pdfs()):
+                raise Refusal(
+                    f"The demonstration makes PDFs, which need {missing}; on Debian:"
+                    f" apt-get install {missing}. To begin without it: ./run --empty"
+                ) from None
+            raise
 
     def manage(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
         Child(
