@@ -16,6 +16,16 @@ from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 FAILED_CHECKS = os.environ.get("CREDENTIALING_FAILED_CHECKS", "")
 
 
@@ -97,3 +107,14 @@ def as_owner() -> Callable[[], AbstractContextManager[None]]:
                 cursor.execute(f"SET ROLE {settings.APPLICATION_ROLE}")
 
     return acting
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for the whole run: a second would meet the running loop of the first."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()

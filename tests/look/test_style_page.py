@@ -4,7 +4,6 @@ The page is rendered here and handed to the browser together with the static fil
 """
 
 import mimetypes
-import os
 
 import pytest
 from django.conf import settings
@@ -12,14 +11,8 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.staticfiles import finders
 
 from credentialing.style import style
-from tests.conftest import CHROMIUM
 
 SITE = "http://look.example"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage",
-]  # fmt: skip
 AXE = (settings.BASE_DIR / "tests" / "vendor" / "axe.min.js").read_text()
 DIRECTIVES = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 POLICY = "; ".join(f"{name} {' '.join(map(str, sources))}" for name, sources in DIRECTIVES.items())
@@ -32,17 +25,6 @@ def style_page(rf):
     request = rf.get("/style/")
     request._messages = CookieStorage(request)
     return style(request).content
-
-
-@pytest.fixture(scope="module")
-def browser():
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
