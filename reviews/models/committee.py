@@ -1,0 +1,117 @@
+"""The Committee's side of a review: what is said, recommended, and asked as further work."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applicants.models import Application
+from credentialing.people.models import Person
+from credentialing.records.models import AppendOnly
+from credentialing.standing.models import Snapshot
+
+
+class Remark(AppendOnly):
+    """A remark of the Committee's discussion, seen by its members without a relation alone."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="remarks")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+
+class Recommendation(AppendOnly):
+    """What the Committee recommends to the Council."""
+
+    class Outcome(models.TextChoices):
+        FOR = "for", _("to credential")
+        AGAINST = "against", _("not to credential")
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="recommendations"
+    )
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reasons = models.TextField()
+    met_on = models.DateField()
+    took_part = ArrayField(models.BigIntegerField(), default=list)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class TakenBack(AppendOnly):
+    """A recommendation that the Committee took back, or the Council sent back."""
+
+    recommendation = models.OneToOneField(
+        Recommendation, on_delete=models.PROTECT, related_name="taken_back"
+    )
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+
+class Timeline(models.Model):
+    """Further work: negotiated in versions until both sides agreed to the same one."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="timelines")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    agreed = models.ForeignKey(
+        "TimelineVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_timeline",
+            )
+        ]
+
+
+class TimelineVersion(AppendOnly):
+    """A proposal for the timeline, by the Committee or by the applicant."""
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["timeline", "number"], name="timeline_version_once")
+        ]
+
+
+class Activity(models.Model):
+    """Something to be done by a deadline, addressing an area of need."""
+
+    version = models.ForeignKey(
+        TimelineVersion, on_delete=models.PROTECT, related_name="activities"
+    )
+    area = models.CharField(max_length=200)
+    activity = models.TextField()
+    measure = models.TextField(blank=True, help_text="How success will be seen.")
+    due = models.DateField()
+    done_on = models.DateField(null=True)
+    done_note = models.TextField(blank=True)
+
+
+class Consent(AppendOnly):
+    """One side's agreement to a version of the timeline."""
+
+    class Side(models.TextChoices):
+        APPLICANT = "applicant", _("the applicant")
+        COMMITTEE = "committee", _("the Committee")
+
+    version = models.ForeignKey(TimelineVersion, on_delete=models.PROTECT, related_name="consents")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["version", "side"], name="consent_of_a_side_once")
+        ]
