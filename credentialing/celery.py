@@ -12,6 +12,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["credentialing"])
 app.conf.beat_schedule = {
     "send letters": {"task": "credentialing.tasks.send_letters", "schedule": 20.0},
+    "run jobs": {"task": "credentialing.tasks.run_jobs", "schedule": 20.0},
     "close ballots": {"task": "credentialing.tasks.close_ballots", "schedule": 15.0},
     "remind": {"task": "credentialing.tasks.remind", "schedule": 600.0},
     "seal the audit trail": {"task": "credentialing.tasks.seal_audit", "schedule": 300.0},

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 import reviews.operations
 from credentialing import post
-from credentialing.records import audit
+from credentialing.records import audit, jobs
+from credentialing.work import KINDS
 
 
 @shared_task(name="credentialing.tasks.send_letters")
@@ -33,3 +34,12 @@ def remind() -> None:
 def seal_audit() -> None:
     """Seal what was written to the audit trail since the last time."""
     audit.seal()
+
+
+@shared_task(name="credentialing.tasks.run_jobs")
+def run_jobs() -> None:
+    """Do the long work that waits, one after the other."""
+    jobs.give_up_what_kills_workers()
+    while jobs.run_next(KINDS):
+        pass
+    jobs.remove_expired_files()

@@ -15,6 +15,16 @@ urlpatterns = [
     path("", include("credentialing.people.urls")),
     page("healthz", views.healthz, name="healthz", who=[Who.VISITOR]),
     page("readyz", views.readyz, name="readyz", who=[Who.VISITOR]),
+    page("jobs/", views.jobs, name="jobs", who=[Who.ACCOUNT]),
+    page("jobs/<int:job>/", views.job, name="job", who=[Who.ACCOUNT]),
+    page(
+        "jobs/<int:job>/cancel/",
+        views.cancel_job,
+        name="cancel-job",
+        who=[Who.ACCOUNT],
+        methods="POST",
+    ),
+    page("jobs/<int:job>/file/", views.job_file, name="job-file", who=[Who.ACCOUNT]),
     page("office/letters/", views.letters, name="letters", who=[Who.ADMINISTRATOR]),
     page(
         "office/letters/<int:letter>/<str:act>/",

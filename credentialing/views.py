@@ -1,4 +1,4 @@
-"""Pages of the roof: health, letters, the audit trail, and what is shown on failure."""
+"""Pages of the roof: health, long work, letters, the audit trail, and what is shown on failure."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -16,10 +17,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from applicants.models import Application
 from credentialing.forms import AuditFilter, LetterFilter
 from credentialing.records import audit
+from credentialing.records import jobs as workshop
 from credentialing.records import letters as post_office
-from credentialing.records.models import AuditEntry, Letter
+from credentialing.records.files import attachment
+from credentialing.records.models import AuditEntry, Job, Letter
 from credentialing.records.operations import ACTS
 from credentialing.records.operations import move_letter as move
+from credentialing.records.refusals import Refused
+from credentialing.work import KINDS
 
 PAGE = 50
 State = Letter.State
@@ -34,6 +39,13 @@ DRAWN: dict[str, str] = {
     State.FAILED: "wrong",
     State.HELD: "idle",
     State.DOUBT: "needs",
+}
+JOBS_DRAWN: dict[str, str] = {
+    Job.State.WAITING: "idle",
+    Job.State.RUNNING: "progress",
+    Job.State.DONE: "done",
+    Job.State.FAILED: "wrong",
+    Job.State.CANCELLED: "idle",
 }
 LABELS = {
     "hold": _lazy("Hold"),
@@ -58,6 +70,45 @@ def readyz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ready", content_type="text/plain")
+
+
+def jobs(request: HttpRequest) -> HttpResponse:
+    """The long work that a person asked for, the newest first."""
+    page = Paginator(_own_jobs(request), PAGE).get_page(request.GET.get("page"))
+    rows = [(job, KINDS[job.kind].label, JOBS_DRAWN[job.state]) for job in page]
+    return render(request, "jobs/jobs.html", {"page": page, "rows": rows})
+
+
+def job(request: HttpRequest, job: int) -> HttpResponse:
+    """One job: how far it is, then what came of it. A page that polls is given that part alone."""
+    asked = get_object_or_404(_own_jobs(request), pk=job)
+    context = {"job": asked, "label": KINDS[asked.kind].label, "state": JOBS_DRAWN[asked.state]}
+    return render(request, "jobs/job.html#job" if request.htmx else "jobs/job.html", context)  # type: ignore[attr-defined]
+
+
+def cancel_job(request: HttpRequest, job: int) -> HttpResponse:
+    """Call a job off."""
+    asked = get_object_or_404(_own_jobs(request), pk=job)
+    try:
+        workshop.cancel(asked)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("job", asked.pk)
+
+
+def job_file(request: HttpRequest, job: int) -> HttpResponseBase:
+    """The file that came of a job."""
+    asked = get_object_or_404(_own_jobs(request), pk=job)
+    file = workshop.opened_file(asked, by=request.person)  # type: ignore[attr-defined]
+    return attachment(file, name=asked.file_name, content_type="application/octet-stream")
+
+
+def _own_jobs(request: HttpRequest) -> QuerySet[Job]:
+    """What a person asked for, as far as the roles of today still allow its outcome to be seen."""
+    roles = request.roles  # type: ignore[attr-defined]
+    kinds = [name for name, kind in KINDS.items() if not kind.roles or kind.roles & roles]
+    own = Job.objects.filter(by=request.person, kind__in=kinds)  # type: ignore[attr-defined]
+    return own.order_by("-asked_at", "-pk")
 
 
 def letters(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from applicants.models import Attestation, Debriefing, Meeting
 from credentialing import matrix
 from credentialing.people.access import ROLES, Row, Who
 from credentialing.people.models import Credential, CredentialStatus, Person, Relation
+from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Letter
 from intensives.models import Enrolment, SmallGroup
 from supervision.models import Approval, Session, Supervision
@@ -200,6 +201,7 @@ def world(db: None) -> World:
         "letter": Letter.objects.first().pk,
         "act": "hold",
     }
+    values["job"] = jobs.ask("unknown", by=applicant).pk
     values["small_group"] = SmallGroup.objects.first().pk
     return World(people=people, values=values)
 

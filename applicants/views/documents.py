@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from applicants.access import Can
 from applicants.forms.documents import DocumentForm
 from applicants.models import Document
 from applicants.views.own import mine, tried
+from credentialing.records.files import attachment
 
 DOCUMENTS = Document.objects.filter(withdrawn_at__isnull=True)
 
@@ -35,7 +36,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "applicants/documents.html", context)
 
 
-def document(request: HttpRequest, document: int) -> HttpResponse:
+def document(request: HttpRequest, document: int) -> HttpResponseBase:
     """One file, to be saved and never shown as a page of this site."""
     found = access.fetch(
         request.person,
@@ -47,14 +48,9 @@ def document(request: HttpRequest, document: int) -> HttpResponse:
     )
     extension = found.file.name.rpartition(".")[2]
     title = get_valid_filename(found.title).strip("._") or "document"
+    name = f"{title}.{extension}"
     with found.file.open("rb") as file:  # of 20 MB at most
-        response = HttpResponse(file.read(), content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{title}.{extension}"
-    )
-    response["Content-Security-Policy"] = "sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        return attachment(file.read(), name=name, content_type=found.content_type)
 
 
 def withdraw_document(request: HttpRequest, document: int) -> HttpResponse:

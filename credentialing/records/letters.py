@@ -1,17 +1,13 @@
 """Letters are rows, written in the transaction of the act they tell of; the worker sends them."""
 
-from contextlib import suppress
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
+from credentialing.records import doorbell
 from credentialing.records.models import Letter
 
 DOORBELL = "credentialing.tasks.send_letters"
-# Whoever acts does not wait for a broker that is down: one try, at once, for a second at most.
-AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 
 def write(
@@ -56,10 +52,4 @@ def write(
 
 def ring() -> None:
     """Wake the sender. When the broker does not answer, the sweep finds the letters."""
-    with (
-        suppress(OperationalError, OSError),
-        current_app.connection_for_write(
-            connect_timeout=1, transport_options=AT_ONCE
-        ) as connection,
-    ):
-        current_app.send_task(DOORBELL, connection=connection, ignore_result=True, retry=False)
+    doorbell.ring(DOORBELL)

@@ -106,3 +106,50 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="submission_once")]
+
+
+class Job(models.Model):
+    """Work that takes longer than a page may: asked for by a person, done by the worker.
+
+    The row is the queue, the progress and the outcome; the file is kept for some days.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for its turn")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    kind = models.CharField(max_length=40)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    parameters = models.JSONField(default=dict, help_text="Keys and small choices, no content.")
+    page = models.CharField(max_length=300, blank=True, help_text="Where it leads when it ended.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
+    doing = models.CharField(max_length=200, blank=True)
+    outcome = models.TextField(blank=True, help_text="What came of it, or why nothing did.")
+    file = models.FileField(upload_to="jobs", blank=True)
+    file_name = models.CharField(max_length=120, blank=True)
+    asked_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    cancel_asked = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                name="job_waiting",
+                condition=models.Q(state__in=["waiting", "running"]),
+            ),
+            models.Index(fields=["by", "-asked_at"], name="job_of_a_person"),
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)

@@ -1,0 +1,19 @@
+"""A file handed out: saved by the browser, never shown as a page of this site."""
+
+from django.core.files import File
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+
+def attachment(content: bytes | File, *, name: str, content_type: str) -> HttpResponseBase:
+    """Bytes, or an open file to be streamed, as an attachment; sandboxed wherever it is shown."""
+    response: HttpResponseBase = (
+        HttpResponse(content, content_type=content_type)
+        if isinstance(content, bytes)
+        else FileResponse(content, content_type=content_type)
+    )
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Security-Policy"] = "sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
