@@ -20,6 +20,7 @@ from credentialing.people.models import Credential, CredentialStatus, Person, Re
 from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Letter
 from intensives.models import Enrolment, SmallGroup
+from reviews.models import Ballot
 from supervision.models import Approval, Session, Supervision
 from tests.factories import UserFactory, complete_case, membership, person
 
@@ -194,6 +195,7 @@ def world(db: None) -> World:
         "version": version.pk,
         "activity": version.activities.get().pk,
         "vote": 0,
+        "ballot": Ballot.objects.get().pk,
         "number": credential.number,
         "dossier": case.dossiers.first().pk,
         "person": people["stranger"].pk,

@@ -75,7 +75,7 @@ def ballot_withdrawn(application: Application, ballot: Ballot, to: Iterable[Pers
 
 
 def ballot_closed(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
-    """To those who had a seat, and to the Chairs: the ballot is closed, the result can be read."""
+    """To those who had a seat, the Chairs and the office: the ballot is closed, read the result."""
     text = _(
         "The Council's vote on the case %(reference)s is closed. Its page says what came of it."
     )
@@ -101,6 +101,17 @@ def ballot_closed(application: Application, ballot: Ballot, to: Iterable[Person]
             link=reverse("case", args=[application.reference]),
             case=application.reference,
             needs=Can.CHAIR,
+        )
+    for person in _office(application, day=day):
+        letters.write(
+            "ballot-closed-office",
+            person,
+            occasion=f"ballot {ballot.pk}",
+            subject=_("A ballot is closed"),
+            text=text % {"reference": application.reference},
+            link=reverse("office-case", args=[application.reference]),
+            case=application.reference,
+            needs=Can.OPERATE,
         )
 
 

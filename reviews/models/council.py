@@ -65,6 +65,9 @@ class Elector(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
     recused_at = models.DateTimeField(null=True)
     recused_because = models.TextField(blank=True)
+    vote_is_void = models.BooleanField(
+        db_default=False, help_text="Had voted; the vote does not count."
+    )
     left_at = models.DateTimeField(
         null=True, help_text="Out of office when the votes were counted."
     )
@@ -98,6 +101,12 @@ class CastVote(AppendOnly):
     choice = models.CharField(max_length=10, choices=Choice.choices)
     remark = models.TextField(blank=True)
     receipt = models.CharField(max_length=64)
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            # One receipt shown to two members would leave room for a vote that nobody cast.
+            models.UniqueConstraint(fields=["receipt"], name="receipt_once")
+        ]
 
 
 class MeetingVote(models.Model):

@@ -5,7 +5,6 @@ clock after the locks are held, never with a time that was read before.
 """
 
 import logging
-import secrets
 from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -183,7 +182,7 @@ def cast(ballot: Ballot, *, choice: str, remark: str, by: Person) -> Vote:
             "choice": choice,
             "remark": remark.strip(),
             "cast_at": now,
-            "receipt": secrets.token_hex(8),
+            "receipt": "-".join((decisions.drawn(4), decisions.drawn(4), decisions.drawn(4))),
         },
     )
     audit.record("vote.cast", application.reference, by=by, record=f"ballot {seat.ballot_id}")
@@ -198,14 +197,15 @@ def recuse(ballot: Ballot, *, reason: str, by: Person) -> Elector:
         raise Refused(_("Say why; the reason is shown beside your name."), field="reason")
     voided, _rows = Vote.objects.filter(elector=seat).delete()
     seat.recused_at, seat.recused_because = now, reason.strip()
-    seat.save(update_fields=["recused_at", "recused_because"])
+    seat.vote_is_void = bool(voided)
+    seat.save(update_fields=["recused_at", "recused_because", "vote_is_void"])
     access.take(by, "elector", application)
     audit.record(
         "ballot.recused",
         application.reference,
         by=by,
         record=f"ballot {seat.ballot_id}",
-        after={"vote_removed": bool(voided)},
+        after={"vote_void": seat.vote_is_void},
     )
     return seat
 
@@ -298,7 +298,8 @@ def _count(ballot: Ballot, application: Application, *, at: datetime) -> None:
         else:
             counted.append(seat)
             continue
-        seat.save(update_fields=["recused_at", "recused_because", "left_at"])
+        seat.vote_is_void = hasattr(seat, "vote")
+        seat.save(update_fields=["recused_at", "recused_because", "left_at", "vote_is_void"])
     votes = [seat.vote for seat in counted if hasattr(seat, "vote")]
     CastVote.objects.bulk_create(
         CastVote(elector=vote.elector, choice=vote.choice, remark=vote.remark, receipt=vote.receipt)

@@ -50,8 +50,12 @@ def decide(application: Application, ballot: Ballot, *, decided_on: date, at: da
 def new_number() -> str:
     """A number that tells neither how many there are nor which comes next."""
     society = re.sub(r"[^A-Z0-9]", "", settings.SOCIETY_SHORT_NAME.upper())[:6]
-    drawn = "".join(secrets.choice(REFERENCE_ALPHABET) for _each in range(8))
-    return "-".join(filter(None, [society, drawn[:4], drawn[4:]]))
+    return "-".join(filter(None, [society, drawn(4), drawn(4)]))
+
+
+def drawn(length: int) -> str:
+    """Letters and digits drawn by lot, without those that are mistaken for each other."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _each in range(length))
 
 
 def award(application: Application, *, since: date, at: datetime) -> Credential:

@@ -5,13 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
 from credentialing.people.models import Person
 from credentialing.rules import words
-from reviews.models import Ballot, CastVote, Dossier, Vote
+from reviews.models import Ballot, CastVote, Choice, Dossier, Elector, Vote
 from reviews.queries import ballots, frozen
 
 
@@ -61,7 +63,7 @@ def seats(ballot: Ballot) -> list[dict[str, Any]]:
                 "name": seat.person.name,
                 "state": state,
                 "word": word,
-                "because": seat.recused_because if seat.recused_at else "",
+                "because": _absent(seat)["because"] if seat.recused_at else "",
             }
         )
     return rows
@@ -94,21 +96,82 @@ def voting_page(ballot: Ballot, person: Person) -> dict[str, Any]:
         "seats": seats(ballot),
         "names": ballot.publish == "names",
         "house_rules": list(stood.procedure.council.house_rules) if stood.procedure.council else [],
+        "earlier": others(ballot),
     }
 
 
-def result(ballot: Ballot, *, names: bool) -> dict[str, Any]:
-    """What a closed ballot came to; with the votes by name only where the procedure says so."""
+def others(ballot: Ballot) -> list[dict[str, Any]]:
+    """The other ballots of the case that were counted, the newest first."""
+    found = Ballot.objects.filter(
+        recommendation__application=ballot.recommendation.application_id, closed_at__isnull=False
+    ).exclude(outcome=Ballot.Outcome.WITHDRAWN)
+    reference = ballot.recommendation.application.reference
+    return [
+        {
+            "url": reverse("ballot-result", args=[reference, each.pk]),
+            "at": each.closed_at,
+            "outcome": str(each.get_outcome_display()),
+        }
+        for each in found.exclude(pk=ballot.pk).order_by("-closed_at", "-pk")
+    ]
+
+
+def result(ballot: Ballot, person: Person) -> dict[str, Any]:
+    """What a closed ballot came to: the votes by name, or by receipt, as the procedure says."""
     case = ballot.recommendation.application
-    shown = {"case": case, "ballot": ballot, "waits": ballot.closed_at is None}
+    shown = {
+        "case": case,
+        "ballot": ballot,
+        "waits": ballot.closed_at is None,
+        "others": others(ballot),
+    }
     if ballot.closed_at is None:
         return shown
+    seats = list(
+        ballot.electors.select_related("person", "cast").order_by("person__name", "pk"),
+    )
+    names = ballot.publish == "names"
+    votes = [seat.cast for seat in seats if hasattr(seat, "cast")]
     return shown | {
         "outcome": ballot.get_outcome_display(),
         "state": "done" if ballot.outcome == Ballot.Outcome.ADOPTED else "idle",
         "sums": sums(ballot.arithmetic or {}),
-        "votes": _votes_by_name(ballot) if names and ballot.kind == Ballot.Kind.BALLOT else [],
-        "absent": _absent(ballot),
+        "is_tie": bool(ballot.arithmetic)
+        and ballot.arithmetic["for"] == ballot.arithmetic["against"],
+        "names": names,
+        "votes": votes if names else sorted(votes, key=lambda vote: vote.receipt),
+        "absent": [_absent(seat) for seat in seats if seat.recused_at or seat.left_at],
+        "own": next((vote for vote in votes if vote.elector.person_id == person.pk), None),
+        "had_a_seat": any(seat.person_id == person.pk for seat in seats),
+    }
+
+
+def counted_list(ballot: Ballot) -> dict[str, Any]:
+    """The counted votes as data, from which anybody can count them again.
+
+    By receipt, so that the order tells nothing; with names only where the procedure says so.
+    """
+    arithmetic = ballot.arithmetic or {}
+    votes = CastVote.objects.filter(elector__ballot=ballot).select_related("elector__person")
+    return {
+        "society": settings.SOCIETY_NAME,
+        "case": ballot.recommendation.application.reference,
+        "ballot": ballot.pk,
+        "opened": ballot.opened_at.isoformat(),
+        "closes": ballot.closes_at.isoformat(),
+        **{
+            name: arithmetic.get(name)
+            for name in ("seated", "recused", "left", "quorum", "threshold")
+        },
+        "votes": [
+            {"receipt": vote.receipt, "choice": vote.choice}
+            | ({"member": vote.elector.person.name} if ballot.publish == "names" else {})
+            for vote in votes.order_by("receipt")
+        ],
+        "announced": {
+            name: arithmetic.get(name)
+            for name in ("seated", "recused", "left", "cast", *Choice.values, "outcome")
+        },
     }
 
 
@@ -116,6 +179,8 @@ def sums(arithmetic: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The arithmetic of a ballot in the order in which it is read."""
     if not arithmetic:
         return []
+    voting = arithmetic["seated"] - arithmetic["recused"] - arithmetic["left"]
+    decisive = arithmetic["for"] + arithmetic["against"]
     return [
         (_("Seats when the ballot opened"), arithmetic["seated"]),
         (_("Recused"), arithmetic["recused"]),
@@ -126,15 +191,36 @@ def sums(arithmetic: Mapping[str, Any]) -> list[tuple[str, Any]]:
         (_("Abstained"), arithmetic["abstain"]),
         (
             _("Quorum"),
-            _("more than %(share)s of the seats that vote")
-            % {"share": share(arithmetic["quorum"])},
+            _(
+                "more than %(share)s of the %(voting)d seats that vote: %(least)d or more; "
+                "%(cast)d voted"
+            )
+            % {
+                "share": share(arithmetic["quorum"]),
+                "voting": voting,
+                "least": least(arithmetic["quorum"], voting),
+                "cast": arithmetic["cast"],
+            },
         ),
         (
             _("Majority"),
-            _("more than %(share)s of yes and no together")
-            % {"share": share(arithmetic["threshold"])},
+            _(
+                "more than %(share)s of the %(decisive)d for and against: %(least)d or more; "
+                "%(for)d were for"
+            )
+            % {
+                "share": share(arithmetic["threshold"]),
+                "decisive": decisive,
+                "least": least(arithmetic["threshold"], decisive),
+                "for": arithmetic["for"],
+            },
         ),
     ]
+
+
+def least(written: str, of: int) -> int:
+    """The smallest number that is more than a share of so many."""
+    return int(Decimal(written) * of) + 1
 
 
 def share(written: str) -> str:
@@ -145,21 +231,8 @@ def share(written: str) -> str:
     return f"{(value * 100).normalize():f} %"
 
 
-def _votes_by_name(ballot: Ballot) -> list[CastVote]:
-    return list(
-        CastVote.objects.filter(elector__ballot=ballot)
-        .select_related("elector__person")
-        .order_by("elector__person__name", "pk")
-    )
-
-
-def _absent(ballot: Ballot) -> list[dict[str, str]]:
-    """The seats that did not count, with the reason, by name."""
-    return [
-        {
-            "name": seat.person.name,
-            "because": seat.recused_because if seat.recused_at else _("No longer in office."),
-        }
-        for seat in ballot.electors.select_related("person").order_by("person__name", "pk")
-        if seat.recused_at or seat.left_at
-    ]
+def _absent(seat: Elector) -> dict[str, str]:
+    """A seat that did not count, with the reason."""
+    because = seat.recused_because if seat.recused_at else _("No longer in office.")
+    void = _("The vote that had been cast is void.") if seat.vote_is_void else ""
+    return {"name": seat.person.name, "because": " ".join(filter(None, [because, void]))}

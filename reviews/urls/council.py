@@ -27,6 +27,18 @@ urlpatterns = [
         methods="GET POST",
     ),
     page(
+        "council/<str:reference>/ballots/<int:ballot>/",
+        council.ballot_result,
+        name="ballot-result",
+        who=COUNCIL,
+    ),
+    page(
+        "council/<str:reference>/ballots/<int:ballot>/list/",
+        council.ballot_list,
+        name="ballot-list",
+        who=COUNCIL,
+    ),
+    page(
         "committee/cases/<str:reference>/ballot/",
         office.open_ballot,
         name="open-ballot",

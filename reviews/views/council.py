@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -33,25 +34,34 @@ def ballot(request: HttpRequest, reference: str) -> HttpResponse:
     held = _open_ballot(request, reference)
     if held:
         return _voting_page(request, held, _vote_form(request, held))
-    over = ballots.ended(request.person, day=request.today, at=request.now)
-    last = (
-        results.with_case(over)
-        .filter(recommendation__application__reference=reference)
-        .order_by("-opened_at", "-pk")
-        .first()
-    )
+    last = _over(request, reference).order_by("-opened_at", "-pk").first()
     if last is None:
         raise Http404
-    return render(
-        request, "reviews/council/result.html", results.result(last, names=last.publish == "names")
+    return render(request, "reviews/council/result.html", results.result(last, request.person))
+
+
+def ballot_result(request: HttpRequest, reference: str, ballot: int) -> HttpResponse:
+    """The result of one ballot of a case, also where another came after it."""
+    over = get_object_or_404(_over(request, reference), pk=ballot)
+    return render(request, "reviews/council/result.html", results.result(over, request.person))
+
+
+def ballot_list(request: HttpRequest, reference: str, ballot: int) -> HttpResponse:
+    """The counted votes as a file, to count them again without this application."""
+    over = _over(request, reference).filter(closed_at__isnull=False, kind=Ballot.Kind.BALLOT)
+    held = get_object_or_404(over, pk=ballot)
+    response = JsonResponse(
+        results.counted_list(held), json_dumps_params={"indent": 1, "ensure_ascii": False}
     )
+    response["Content-Disposition"] = f'attachment; filename="votes-{reference}-{ballot}.json"'
+    return response
 
 
 def cast_vote(request: HttpRequest, reference: str) -> HttpResponse:
     """Cast a vote or change it."""
     held = _open_ballot(request, reference)
     if held is None:
-        raise Http404 if not _over(request, reference) else Refused(_voting_is_over())
+        raise Refused(_voting_is_over()) if _over(request, reference).exists() else Http404
     form = forms.Vote(request.POST, publish=held.publish)
     if form.is_valid():
         try:
@@ -67,7 +77,7 @@ def _cast(request: HttpRequest, held: Ballot, said: dict[str, Any]) -> str:
     vote = operations.cast(held, choice=said["choice"], remark=said["remark"], by=request.person)
     messages.success(
         request,
-        _("Your vote is in. You can change it until voting ends. Receipt: %(receipt)s")
+        _("Your vote is in. You can change it until voting ends. Keep the receipt: %(receipt)s")
         % {"receipt": vote.receipt},
     )
     return reverse("ballot", args=[held.recommendation.application.reference])
@@ -92,10 +102,12 @@ def recuse(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _recuse(request: HttpRequest, held: Ballot, reason: str) -> str:
-    operations.recuse(held, reason=reason, by=request.person)
+    seat = operations.recuse(held, reason=reason, by=request.person)
     messages.success(
         request,
-        _("You are recused from this case. If you had voted, your vote is removed."),
+        _("You are recused from this case. The vote that you had cast is void; nobody counts it.")
+        if seat.vote_is_void
+        else _("You are recused from this case."),
     )
     return reverse("council")
 
@@ -107,9 +119,9 @@ def _open_ballot(request: HttpRequest, reference: str) -> Ballot | None:
     )
 
 
-def _over(request: HttpRequest, reference: str) -> bool:
+def _over(request: HttpRequest, reference: str) -> QuerySet[Ballot]:
     over = ballots.ended(request.person, day=request.today, at=request.now)
-    return over.filter(recommendation__application__reference=reference).exists()
+    return results.with_case(over).filter(recommendation__application__reference=reference)
 
 
 def _voting_is_over() -> str:

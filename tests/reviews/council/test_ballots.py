@@ -194,7 +194,7 @@ def test_recusing_after_voting_removes_the_vote_and_the_sight():
     assert not access.may(member, Can.ELECT, society.case, day=TODAY())
     with pytest.raises(Refused, match="recused"):
         operations.cast(ballot, choice="for", remark="", by=member)
-    assert AuditEntry.objects.get(act="ballot.recused").after == {"vote_removed": True}
+    assert AuditEntry.objects.get(act="ballot.recused").after == {"vote_void": True}
 
 
 def test_recusing_needs_a_reason():

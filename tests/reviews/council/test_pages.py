@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import timedelta
 
@@ -152,6 +153,84 @@ def test_after_closing_names_or_counts_are_shown_as_the_procedure_says(publish, 
     assert answer.status_code == 200
     assert ("Votes by name" in body, "Member C" in body) == (shown, shown)
     assert "How the votes add up" in body
+
+
+def test_a_counted_vote_is_found_by_its_receipt_and_counts_show_no_name():
+    society = recommended(3)
+    ballot = society.open()
+    Ballot.objects.update(publish="counts")
+    receipts = {vote.receipt: vote.choice for vote in society.vote(ballot, "for", "for", "against")}
+    society.end(ballot)
+    client, reference = signed_in(society.council[2]), society.case.reference
+
+    body = client.get(page("ballot-result", reference, ballot.pk)).content.decode()
+    listed = json.loads(client.get(page("ballot-list", reference, ballot.pk)).content)
+
+    assert "Your vote was counted: Against." in body
+    assert [receipt in body for receipt in receipts] == [True] * 3
+    assert {vote["receipt"]: vote["choice"] for vote in listed["votes"]} == receipts
+    assert "Member" not in str(listed)
+    assert listed["announced"]["outcome"] == "adopted"
+
+
+def test_the_result_and_the_list_are_for_the_council_without_a_relation():
+    society = recommended(4)
+    society.council[3].relations.create(
+        applicant=society.applicant, kind="supervisor", since="2024-01-01", source="x"
+    )
+    ballot = society.open()
+    readers = [society.council[0], society.council[3], society.chair, society.administrator]
+    addresses = [
+        page(name, society.case.reference, ballot.pk) for name in ("ballot-result", "ballot-list")
+    ]
+
+    def answers():
+        return [
+            signed_in(reader).get(address).status_code
+            for address in addresses
+            for reader in readers
+        ]
+
+    before = answers()
+    society.vote(ballot, "for", "for", "for")
+    society.end(ballot)
+
+    assert before == [404] * 8
+    assert answers() == [200, 404, 404, 404] * 2
+
+
+def test_a_second_ballot_shows_the_first_to_its_electors():
+    society = recommended(3)
+    first = society.open()
+    society.vote(first, "for")
+    society.end(first)
+    second = society.open()
+    client, reference = signed_in(society.council[0]), society.case.reference
+
+    voting = client.get(page("ballot", reference)).content.decode()
+    society.vote(second, "for", "for", "for")
+    society.end(second)
+    over = client.get(page("ballot", reference)).content.decode()
+
+    assert [page("ballot-result", reference, first.pk) in body for body in (voting, over)] == [
+        True,
+        True,
+    ]
+    assert "no quorum, no decision" in voting
+
+
+def test_a_void_vote_is_said_to_be_void():
+    society = recommended(3)
+    ballot = society.open()
+    society.vote(ballot, "for", "for", "for")
+
+    answer = signed_in(society.council[0]).post(
+        page("recuse", society.case.reference), {"reason": "A friend."}, follow=True
+    )
+
+    assert "The vote that you had cast is void" in answer.content.decode()
+    body = signed_in(society.council[1]).get(page("ballot", society.case.reference))
+    assert "A friend. The vote that had been cast is void." in body.content.decode()
 
 
 def test_a_held_decision_shows_no_count():
