@@ -240,13 +240,24 @@ class BalintGroup(models.Model):
     setting = models.CharField(max_length=10, choices=Setting.choices)
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
+    # How it usually meets: what an evening is filled in with beforehand, and what is planned.
+    weekday = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Monday is 0.")
+    every_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
+    meets_at = models.TimeField(null=True, blank=True)
+    usual_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    usual_debriefing = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(end__isnull=True) | Q(end__gte=F("start")),
                 name="group_ends_after_start",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__isnull=True, every_weeks__isnull=True)
+                | Q(weekday__range=(0, 6), every_weeks__range=(1, 4)),
+                name="group_meets_on_a_weekday_every_so_many_weeks",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -332,6 +343,52 @@ class OtherEvidence(Evidence):
     @property
     def key(self) -> str:
         return f"o{self.pk}"
+
+
+class LogAct(models.Model):
+    """Something done to a log in one go, with the keys of its entries, so that it can be undone.
+
+    Each of `entries` is a dict of kind and key; of a change also what stood before and after.
+    """
+
+    class Kind(models.TextChoices):
+        RECORDED = "recorded", _("recorded")
+        IMPORTED = "imported", _("imported")
+        CHANGED = "changed", _("changed")
+        REMOVED = "removed", _("taken out")
+
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="log_acts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    entries = models.JSONField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class LogImport(models.Model):
+    """A table that somebody brings into their log, and how its columns were matched.
+
+    `columns` is field → name of the column, and lasts: the next table is matched by it. `rows` are
+    only kept until the import is done or another one is begun.
+    """
+
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="log_imports")
+    name = models.CharField(max_length=200)
+    heading = models.JSONField(help_text="The names of the columns, in the order of the file.")
+    rows = models.JSONField(help_text="Of each row its line and its cells.")
+    columns = models.JSONField(default=dict)
+    group = models.ForeignKey(BalintGroup, null=True, on_delete=models.PROTECT)
+    day_first = models.BooleanField(null=True, help_text="Of days such as 3/4/2026.")
+    uploaded_at = models.DateTimeField()
+    act = models.OneToOneField(LogAct, null=True, on_delete=models.PROTECT)
+
+
+class CalendarFeed(models.Model):
+    """The private address under which a person's calendar fetches what is planned."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="calendar_feed")
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
 
 
 class Attestation(models.Model):

@@ -54,6 +54,7 @@ urlpatterns = [
         who=APPLICANT,
         methods=BOTH,
     ),
+    page("groups/<int:group>/advice/", views.leader_advice, name="leader-advice", who=APPLICANT),
     page("logs/", views.logs, name="logs", who=APPLICANT),
     page("logs/evening/", views.log_evening, name="log-evening", who=APPLICANT, methods=BOTH),
     page(

@@ -4,17 +4,68 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.fields import DayField, Lenient
+from applicants.forms.fields import DayField, Lenient, NumberField
 from applicants.models import BalintGroup, GroupLeader
+from applicants.queries import possible_matches
 from credentialing.people.models import Person, Profession
 
 PROFESSIONS = [("", _("Choose one")), *Profession.choices]
+WEEKDAY_CHOICES = [("", _("No fixed day")), *WEEKDAYS.items()]
+WEEKS = [
+    ("", _("No fixed rhythm")),
+    (1, _("every week")),
+    (2, _("every second week")),
+    (3, _("every third week")),
+    (4, _("every fourth week")),
+]
+MOST_MINUTES = 600
 
 
-class GroupForm(forms.Form):
+def _number(text: str) -> int:
+    return int(text)
+
+
+class ScheduleForm(forms.Form):
+    """How a group usually meets."""
+
+    weekday = forms.TypedChoiceField(
+        label=_("Day"), choices=WEEKDAY_CHOICES, coerce=_number, empty_value=None, required=False
+    )
+    every_weeks = forms.TypedChoiceField(
+        label=_("How often"), choices=WEEKS, coerce=_number, empty_value=None, required=False
+    )
+    meets_at = forms.TimeField(
+        label=_("Time"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("For your calendar."),
+        error_messages={"invalid": _("Write a time as in 18:30.")},
+    )
+    usual_minutes = NumberField(
+        label=_("Minutes of a meeting"), min_value=1, max_value=MOST_MINUTES, required=False
+    )
+    usual_debriefing = NumberField(
+        label=_("Minutes of a debriefing"), min_value=1, max_value=MOST_MINUTES, required=False
+    )
+
+    @property
+    def schedule_fields(self) -> list[forms.BoundField]:
+        """The fields that a page sets apart."""
+        return [self[name] for name in ScheduleForm.base_fields]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was said, as the operations take it: the schedule apart."""
+        said = dict(self.cleaned_data)
+        schedule = {name: said.pop(name) for name in ScheduleForm.base_fields}
+        return {**said, "schedule": schedule}
+
+
+class GroupForm(ScheduleForm):
     """A group that one leads."""
 
     name = forms.CharField(
@@ -34,6 +85,11 @@ class GroupForm(forms.Form):
     end = DayField(
         label=_("Last meeting"), required=False, help_text=_("Empty while the group goes on.")
     )
+
+    @property
+    def group_fields(self) -> list[forms.BoundField]:
+        """The fields of the group itself."""
+        return [field for field in self if field.name not in ScheduleForm.base_fields]
 
 
 class NewGroupForm(GroupForm):
@@ -126,6 +182,14 @@ class SearchForm(Lenient):
     )
 
 
+class AdviceForm(Lenient):
+    """Who is about to be added, while it is being filled in."""
+
+    profession = forms.ChoiceField(choices=PROFESSIONS)
+    start = DayField()
+    end = DayField()
+
+
 class NewPersonForm(forms.Form):
     """Somebody who is not on record yet."""
 
@@ -152,3 +216,23 @@ class NewLeaderAndPersonForm(NewPersonForm, NewLeaderForm):
     """A leader who is not on record yet."""
 
     field_order = ("name", "email", "profession", "start", "end")
+    another = forms.BooleanField(label=_("It is somebody else: enter a new person"), required=False)
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.matches: list[Person] = []
+        self._another = self.fields.pop("another")
+        if self.data.get("another"):
+            self.fields["another"] = self._another
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        name, email = said.get("name", ""), said.get("email", "")
+        self.matches = possible_matches(name, email) if name else []
+        known = [match for match in self.matches if email and match.email.lower() == email.lower()]
+        if known and said.get("another"):
+            self.add_error("email", _now("Somebody on record has this address. Choose them above."))
+        elif self.matches and not said.get("another"):
+            self.fields["another"] = self._another
+            self.add_error("another", _now("Somebody like this is on record. Is it the same?"))
+        return said

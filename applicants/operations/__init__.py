@@ -19,7 +19,7 @@ from applicants.operations.attestations import (
 )
 from applicants.operations.claims import ask_credentialed_leader, claim_credit, withdraw_claim
 from applicants.operations.documents import upload_document, withdraw_document
-from applicants.operations.groups import create_group, update_group
+from applicants.operations.groups import create_group, plan_group, update_group
 from applicants.operations.logs import (
     correct_debriefing,
     correct_meeting,
@@ -49,6 +49,7 @@ __all__ = [
     "grant",
     "log_evening",
     "new_attestation",
+    "plan_group",
     "propose_procedure",
     "record_membership",
     "refuse",

@@ -17,6 +17,9 @@ from credentialing.records import audit
 from credentialing.records.refusals import Refused
 
 Leaders = list[dict[str, Any]]
+Schedule = dict[str, Any]
+SCHEDULE = ("weekday", "every_weeks", "meets_at", "usual_minutes", "usual_debriefing")
+LONGEST = 600  # minutes: nobody leads a group for more than ten hours
 
 
 @transaction.atomic
@@ -30,15 +33,18 @@ def create_group(
     leaders: Leaders,
     by: Person,
     at: datetime,
+    schedule: Schedule | None = None,
 ) -> BalintGroup:
     """Enter a group that the applicant leads, with those who lead it too.
 
     `leaders` are dicts of person, profession, start and end; the applicant is added where absent.
+    `schedule` is how it usually meets, a dict of `SCHEDULE`; without one the group has none.
     """
     group = BalintGroup(
         applicant=applicant, name=name.strip(), setting=setting, start=start, end=end
     )
     rows = _leaders(group, leaders)
+    _plan(group, schedule)
     group.save()
     _write(group, rows, at=at)
     audit.record(
@@ -62,8 +68,12 @@ def update_group(
     leaders: Leaders,
     by: Person,
     at: datetime,
+    schedule: Schedule | None = None,
 ) -> BalintGroup:
-    """Correct a group or who leads it. Nothing that was logged may fall outside its days."""
+    """Correct a group or who leads it. Nothing that was logged may fall outside its days.
+
+    Without a `schedule` it meets as before.
+    """
     group = (
         BalintGroup.objects.select_for_update(of=("self",))
         .select_related("applicant")
@@ -72,6 +82,7 @@ def update_group(
     before = _facts(group, group.leaders.order_by("pk"))
     group.name, group.setting, group.start, group.end = name.strip(), setting, start, end
     rows = _leaders(group, leaders)
+    _plan(group, schedule)
     _check_logged(group)
     group.save()
     group.leaders.all().delete()
@@ -85,6 +96,49 @@ def update_group(
         after=_facts(group, rows),
     )
     return group
+
+
+@transaction.atomic
+def plan_group(group: BalintGroup, schedule: Schedule, *, by: Person) -> BalintGroup:
+    """Say how a group usually meets; what the schedule leaves out stays as it is."""
+    group = BalintGroup.objects.select_for_update().get(pk=group.pk)
+    before = _scheduled(group)
+    _plan(group, schedule)
+    if _scheduled(group) == before:
+        return group
+    group.save(update_fields=SCHEDULE)
+    audit.record(
+        "group.planned",
+        reference_of(group.applicant_id),
+        by=by,
+        record=f"group {group.pk}",
+        before=before,
+        after=_scheduled(group),
+    )
+    return group
+
+
+def _plan(group: BalintGroup, schedule: Schedule | None) -> None:
+    """Write how it usually meets onto the group; Refused in words where it makes no sense."""
+    for name, value in (schedule or {}).items():
+        if name not in SCHEDULE:
+            raise TypeError(name)
+        setattr(group, name, value)
+    if (group.weekday is None) != (group.every_weeks is None):
+        missing = "weekday" if group.weekday is None else "every_weeks"
+        raise Refused(_("Say both on which weekday it meets and how often."), field=missing)
+    if group.weekday is not None and not (0 <= group.weekday <= 6 and 1 <= group.every_weeks <= 4):
+        raise Refused(
+            _("Choose a weekday, and how often among every first to fourth week."), field="weekday"
+        )
+    for field in ("usual_minutes", "usual_debriefing"):
+        minutes = getattr(group, field)
+        if minutes is not None and not 1 <= minutes <= LONGEST:
+            raise Refused(_("Give the minutes, from 1 to %d.") % LONGEST, field=field)
+
+
+def _scheduled(group: BalintGroup) -> dict[str, Any]:
+    return {name: getattr(group, name) for name in SCHEDULE}
 
 
 def _leaders(group: BalintGroup, leaders: Leaders) -> list[GroupLeader]:
@@ -180,5 +234,6 @@ def _facts(group: BalintGroup, rows: Iterable[GroupLeader]) -> dict[str, Any]:
         "setting": group.setting,
         "start": group.start,
         "end": group.end,
+        **{name: value for name, value in _scheduled(group).items() if value is not None},
         "leaders": [[row.person_id, row.profession, row.start, row.end] for row in rows],
     }

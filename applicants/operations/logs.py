@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applicants.models import BalintGroup, Debriefing, Evidence, Meeting
+from applicants.operations.groups import LONGEST
 from applicants.queries import reference_of
 from credentialing.people.models import Person
 from credentialing.records import audit
@@ -17,7 +18,6 @@ from credentialing.records.refusals import Refused
 
 Item = TypeVar("Item", bound=Evidence)
 
-LONGEST = 600  # minutes: nobody leads a group for more than ten hours
 MOST_CASES = 20
 
 

@@ -18,10 +18,13 @@ from applicants.queries.claims import (
     last_ruling,
     shortfalls,
 )
+from applicants.queries.groups import Advice, pairing_advice, possible_matches
 from applicants.queries.logs import found_people, log, partners, usual_evening
 from applicants.queries.portfolio import Facts, claim_facts, facts, key, revoked_on, ruled
+from applicants.queries.schedules import every, first_on, planned_days, schedule_in_words
 
 __all__ = [
+    "Advice",
     "Credit",
     "Facts",
     "Missing",
@@ -31,19 +34,25 @@ __all__ = [
     "credits_of",
     "current_application",
     "current_applications",
+    "every",
     "exception_standing",
     "facts",
+    "first_on",
     "found_people",
     "is_member",
     "key",
     "last_ruling",
     "log",
     "missing",
+    "pairing_advice",
     "partners",
+    "planned_days",
+    "possible_matches",
     "procedure_of",
     "reference_of",
     "revoked_on",
     "ruled",
+    "schedule_in_words",
     "shortfalls",
     "usual_evening",
 ]

@@ -65,23 +65,7 @@ def facts(applications: Iterable[Application]) -> Facts:
     leaders = Prefetch("leaders", GroupLeader.objects.order_by("pk"))
     groups = BalintGroup.objects.filter(applicant__in=people).prefetch_related(leaders)
     for group in groups.order_by("start", "pk"):
-        found[group.applicant_id]["groups"].append(
-            {
-                "id": group.key,
-                "setting": group.setting,
-                "start": group.start,
-                "end": group.end,
-                "leaders": [
-                    {
-                        "person": key(leader.person_id),
-                        "profession": leader.profession,
-                        "start": leader.start,
-                        "end": leader.end,
-                    }
-                    for leader in group.leaders.all()
-                ],
-            }
-        )
+        found[group.applicant_id]["groups"].append(group_facts(group, group.leaders.all()))
     meetings = Meeting.objects.standing().filter(group__applicant__in=people)
     for meeting in meetings.select_related("group").order_by("date", "pk"):
         found[meeting.group.applicant_id]["meetings"].append(
@@ -121,6 +105,25 @@ def facts(applications: Iterable[Application]) -> Facts:
         )
     _add_rulings(found, {case.pk: person for person, case in cases.items()})
     return found
+
+
+def group_facts(group: BalintGroup, leaders: Iterable[GroupLeader]) -> dict[str, Any]:
+    """A group as a portfolio holds it."""
+    return {
+        "id": group.key,
+        "setting": group.setting,
+        "start": group.start,
+        "end": group.end,
+        "leaders": [
+            {
+                "person": key(leader.person_id),
+                "profession": leader.profession,
+                "start": leader.start,
+                "end": leader.end,
+            }
+            for leader in leaders
+        ],
+    }
 
 
 def _add_rulings(found: Facts, person_of: dict[int, int]) -> None:

@@ -9,7 +9,14 @@ from applicants.views.claims import (
     withdraw_claim,
 )
 from applicants.views.documents import document, documents, withdraw_document
-from applicants.views.groups import add_leader, group, groups, new_group, person_search
+from applicants.views.groups import (
+    add_leader,
+    group,
+    groups,
+    leader_advice,
+    new_group,
+    person_search,
+)
 from applicants.views.logs import (
     edit_debriefing,
     edit_meeting,
@@ -37,6 +44,7 @@ __all__ = [
     "edit_meeting",
     "group",
     "groups",
+    "leader_advice",
     "log_evening",
     "logs",
     "membership",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from applicants import access, operations
 from applicants.access import Can
 from applicants.forms.groups import (
+    AdviceForm,
     GroupForm,
     LeaderForms,
     NewGroupForm,
@@ -19,10 +20,11 @@ from applicants.forms.groups import (
     leader_rows,
 )
 from applicants.models import BalintGroup, GroupLeader
-from applicants.queries import found_people
+from applicants.queries import found_people, pairing_advice, schedule_in_words
 from applicants.views.own import mine, my_groups, tried
 from credentialing.people.models import Person
 from credentialing.people.operations import enter_person
+from credentialing.rules import PortfolioError
 
 
 def own_group(request: HttpRequest, group: int) -> BalintGroup:
@@ -38,8 +40,13 @@ def own_group(request: HttpRequest, group: int) -> BalintGroup:
 
 
 def groups(request: HttpRequest) -> HttpResponse:
-    """The groups that one leads, each with its leaders."""
-    found = my_groups(request).prefetch_related("leaders__person")
+    """The groups that one leads, each with its leaders, its schedule and what is asked of it."""
+    found = list(my_groups(request).prefetch_related("leaders__person"))
+    advice = pairing_advice(
+        mine(request), [(led, list(led.leaders.all())) for led in found], as_of=request.today
+    )
+    for led in found:
+        led.advice, led.schedule = advice.get(led.pk, []), schedule_in_words(led)
     return render(request, "applicants/groups.html", {"groups": found})
 
 
@@ -48,7 +55,7 @@ def new_group(request: HttpRequest) -> HttpResponse:
     mine(request)
     form = NewGroupForm(request.POST or None, initial={"profession": request.person.profession})
     if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
+        said = form.facts
         own = {"person": request.person, "profession": said.pop("profession")}
         made = tried(
             form,
@@ -66,8 +73,9 @@ def group(request: HttpRequest, group: int) -> HttpResponse:
     """Correct a group, and since and until when each of its leaders leads it."""
     led = own_group(request, group)
     rows = list(led.leaders.select_related("person").order_by("pk"))
-    facts = {"name": led.name, "setting": led.setting, "start": led.start, "end": led.end}
-    form = GroupForm(request.POST or None, initial=facts)
+    form = GroupForm(
+        request.POST or None, initial={name: getattr(led, name) for name in GroupForm.base_fields}
+    )
     leaders = LeaderForms(
         request.POST or None, group=led, prefix="leaders", initial=leader_rows(rows)
     )
@@ -76,7 +84,7 @@ def group(request: HttpRequest, group: int) -> HttpResponse:
             form,
             lambda: operations.update_group(
                 led,
-                **form.cleaned_data,
+                **form.facts,
                 leaders=leaders.leaders,
                 by=request.person,
                 at=request.now,
@@ -85,9 +93,9 @@ def group(request: HttpRequest, group: int) -> HttpResponse:
         if saved:
             messages.success(request, _("Saved: %(group)s.") % {"group": saved.name})
             return redirect("groups")
-    return render(
-        request, "applicants/group.html", {"group": led, "form": form, "leaders": leaders}
-    )
+    advice = pairing_advice(mine(request), [(led, rows)], as_of=request.today)
+    context = {"group": led, "form": form, "leaders": leaders, "advice": advice.get(led.pk, [])}
+    return render(request, "applicants/group.html", context)
 
 
 def add_leader(request: HttpRequest, group: int) -> HttpResponse:
@@ -113,6 +121,23 @@ def add_leader(request: HttpRequest, group: int) -> HttpResponse:
         "people": searched(search),
     }
     return render(request, "applicants/add_leader.html", context)
+
+
+def leader_advice(request: HttpRequest, group: int) -> HttpResponse:
+    """What would be asked about a group with one leader more, while the leader is being named."""
+    led = own_group(request, group)
+    form = AdviceForm(request.GET)
+    rows = list(led.leaders.order_by("pk"))
+    said = form.cleaned_data if form.is_valid() else {}
+    if said.get("profession"):
+        # Nobody has the key 0: it stands for whoever is being named.
+        rows.append(GroupLeader(group=led, person_id=0, **said))
+    try:
+        advice = pairing_advice(mine(request), [(led, rows)], as_of=request.today)
+    except PortfolioError:  # the days do not fit; the form says so when it is sent
+        advice = {}
+    context = {"advice": advice.get(led.pk, []) if said.get("profession") else []}
+    return render(request, "applicants/_advice.html", context)
 
 
 def _add(
