@@ -13,7 +13,7 @@ from applicants.models import Application
 from credentialing.people.models import Person
 from credentialing.records import letters
 from credentialing.standing.models import Snapshot
-from reviews.models import Activity, Consent, Recommendation, TakenBack, TimelineVersion
+from reviews.models import Activity, Assignment, Consent, Recommendation, TakenBack, TimelineVersion
 
 
 def review_opened(application: Application, snapshot: Snapshot) -> None:
@@ -205,6 +205,27 @@ def activity_missed(application: Application, activity: Activity, *, day: date) 
         % {"reference": application.reference},
         link=reverse("further-work", args=[application.reference]),
         day=day,
+    )
+
+
+def assigned(application: Application, given: Assignment) -> None:
+    """To the member of the Committee who is given a matter: something waits, not what."""
+    until = (
+        " " + _("It is wanted by %(day)s.") % {"day": date_format(given.due, "j F Y")}
+        if given.due
+        else ""
+    )
+    letters.write(
+        "matter-assigned",
+        given.to,
+        occasion=f"assignment {given.pk}",
+        subject=_("Something of the Committee’s is yours"),
+        text=_("A matter of the application %(reference)s was given to you.")
+        % {"reference": application.reference}
+        + until,
+        link=f"{reverse('queue')}?whose=mine",
+        case=application.reference,
+        needs=Can.DISCUSS,
     )
 
 

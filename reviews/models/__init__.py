@@ -2,6 +2,9 @@
 
 from reviews.models.committee import (
     Activity,
+    AgendaItem,
+    Assignment,
+    CommitteeMeeting,
     Consent,
     Recommendation,
     Remark,
@@ -23,10 +26,13 @@ from reviews.models.council import (
 
 __all__ = [
     "Activity",
+    "AgendaItem",
+    "Assignment",
     "Ballot",
     "CastVote",
     "Certificate",
     "Choice",
+    "CommitteeMeeting",
     "Consent",
     "Decision",
     "Dossier",

@@ -115,3 +115,71 @@ class Consent(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=["version", "side"], name="consent_of_a_side_once")
         ]
+
+
+class CommitteeMeeting(models.Model):
+    """A meeting of the Committee: planned for a day, its agenda, who was there."""
+
+    day = models.DateField()
+    place = models.CharField(max_length=200, blank=True)
+    planned_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    present = ArrayField(models.BigIntegerField(), default=list, help_text="Keys of persons.")
+    closed_at = models.DateTimeField(null=True, help_text="Held; nothing of it changes any more.")
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day"],
+                condition=Q(cancelled_at__isnull=True),
+                name="one_committee_meeting_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(cancelled_at__isnull=True),
+                name="meeting_held_or_cancelled",
+            ),
+        ]
+
+
+class AgendaItem(models.Model):
+    """A matter of a case on the agenda of a meeting, and what the Committee decided on it."""
+
+    meeting = models.ForeignKey(CommitteeMeeting, on_delete=models.PROTECT, related_name="items")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    matter = models.CharField(max_length=80, help_text="Its name in the queue.")
+    title = models.CharField(max_length=120)
+    text = models.TextField(help_text="What the queue said of it when it was put here.")
+    decision = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "application", "matter"], name="matter_once_on_an_agenda"
+            )
+        ]
+
+
+class Assignment(models.Model):
+    """A matter that one member of the Committee has taken, or was given, until a day."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="assignments"
+    )
+    matter = models.CharField(max_length=80, help_text="Its name in the queue.")
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    due = models.DateField(null=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "matter"],
+                condition=Q(ended_at__isnull=True),
+                name="one_owner_of_a_matter",
+            )
+        ]

@@ -10,6 +10,7 @@ from reviews.operations.ballots import (
     withdraw_ballot,
 )
 from reviews.operations.decisions import certificate, set_credential_status, set_listing
+from reviews.operations.desk import assign
 from reviews.operations.dossiers import issue_dossier, open_dossier
 from reviews.operations.meetings import (
     confirm_meeting_vote,
@@ -37,6 +38,7 @@ from reviews.operations.timeline import (
 
 __all__ = [
     "ask_further_work",
+    "assign",
     "back_to_review",
     "bring_again",
     "cast",

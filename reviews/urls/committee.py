@@ -1,7 +1,7 @@
 """Addresses of the Committee's pages, and of the applicant's timeline."""
 
 from credentialing.people.access import Who, page
-from reviews.views import committee, moves, rulings, timeline
+from reviews.views import committee, desk, moves, rulings, timeline
 
 READERS = [Who.COMMITTEE, Who.CHAIR]
 CHAIR = [Who.CHAIR]
@@ -10,7 +10,7 @@ BOTH = "GET POST"
 CASE = "committee/cases/<str:reference>/"
 
 urlpatterns = [
-    page("committee/", committee.queue, name="queue", who=READERS),
+    page("committee/", desk.queue, name="queue", who=READERS),
     page("committee/cases/", committee.cases, name="cases", who=READERS),
     page(CASE, committee.case, name="case", who=READERS),
     page(f"{CASE}evidence/", committee.evidence, name="case-evidence", who=READERS),
@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     page(f"{CASE}history/", committee.history, name="case-history", who=READERS),
     page(f"{CASE}ask/", committee.ask, name="ask-question", who=READERS, methods=BOTH),
+    page(f"{CASE}assign/", desk.assign, name="assign-matter", who=READERS, methods="POST"),
     page(f"{CASE}moves/<slug:move>/", moves.move, name="move", who=CHAIR, methods=BOTH),
     page(f"{CASE}snapshot/", moves.snapshot, name="take-snapshot", who=CHAIR, methods="POST"),
     page(f"{CASE}recommend/", moves.recommend, name="recommend", who=CHAIR, methods=BOTH),

@@ -58,11 +58,15 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def done(request: HttpRequest, form: Form, act: Callable[[], str]) -> HttpResponse | None:
-    """Do the act of a valid form once and go where it leads; None where it is to be shown again."""
+    """Do the act of a valid form once and go where it leads; None where it is to be shown again.
+
+    Who came from the queue is led back there.
+    """
     if not (form.is_bound and form.is_valid()):
         return None
     try:
-        return redirect(once(request, act))
+        led = once(request, act)
+        return redirect("queue" if request.GET.get("from") == "queue" else led)
     except Refused as refused:
         show(refused, form)
         return None

@@ -1,4 +1,4 @@
-"""The Committee's queue, its table of cases, and the tabs of one case."""
+"""The Committee's table of cases, and the tabs of one case."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import applicants.operations
-from applicants import access
 from credentialing.rules import words
 from credentialing.standing.queries import standing
 from reviews import operations
@@ -17,22 +16,10 @@ from reviews.queries import cases as all_cases
 from reviews.queries import evidence as evidence_of
 from reviews.queries import files, lines
 from reviews.queries import history as past
-from reviews.queries import queue as waiting
 from reviews.queries import rulings as ruled
 from reviews.views.acting import done, head, opened, posted
 
 PAGE = 40
-
-
-def queue(request: HttpRequest) -> HttpResponse:
-    """What waits for the Committee, by what must be done."""
-    acts = bool(request.roles & access.CHAIR)
-    groups = waiting.groups(request.person, day=request.today, acts=acts)
-    return render(
-        request,
-        "reviews/committee/queue.html",
-        {"groups": groups, "waiting": sum(len(group["items"]) for group in groups)},
-    )
 
 
 def cases(request: HttpRequest) -> HttpResponse:

@@ -7,10 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from credentialing.people.models import Relation
+from credentialing.records.models import Letter
+from credentialing.records.refusals import Refused
 from intensives.models import Enrolment
 from reviews import operations
+from reviews.models import Assignment, CommitteeMeeting
 from reviews.queries import queue
 from tests import factories
 from tests.reviews.committee import made
@@ -25,10 +29,10 @@ def chair():
 
 def waiting(person):
     """The headings of the queue, each with the texts and addresses of its items."""
-    return {
-        str(group["title"]): [(item["text"], item["url"]) for item in group["items"]]
-        for group in queue.groups(person, day=made.today())
-    }
+    found = {}
+    for each in queue.matters(person, day=made.today()):
+        found.setdefault(str(each.question.title), []).append((each.item.text, each.item.url))
+    return found
 
 
 def test_the_queue_says_what_waits_and_where_it_is_done(chair):
@@ -142,11 +146,155 @@ def test_a_member_who_is_not_chair_reads_the_queue_and_finds_nothing_to_press(cl
 
     made.claim(case)
     page = client.get(reverse("case", args=[case.reference])).content.decode()
-    groups = client.get(reverse("queue")).context["groups"]
+    shown = rows(client.get(reverse("queue")))
 
     assert "/moves/" not in page
-    links = {(item["url"], item["action"]) for group in groups for item in group["items"]}
+    links = {(item["url"].partition("?")[0], item["action"]) for item in shown}
     assert links == {(reverse("case", args=[case.reference]), "Open the case")}
+
+
+def rows(page):
+    """The rows that a page of the queue shows."""
+    return [
+        item
+        for section in page.context["sections"]
+        for group in section["groups"]
+        for item in group["items"]
+    ]
+
+
+def submitted(number, name="Ann"):
+    """So many cases in which nothing waits but to be accepted."""
+    made_ = [
+        factories.ApplicationFactory(
+            applicant=factories.person(name=f"{name} {each}"), stage="submitted"
+        )
+        for each in range(number)
+    ]
+    for case in made_:
+        factories.membership(case.applicant)
+    return made_
+
+
+def test_what_the_committee_rules_on_stands_under_its_next_meeting(chair, client):
+    factories.ApplicationFactory()  # without a membership: a question to rule on
+    submitted(1)
+    for days, more in ((-9, {}), (5, {"cancelled_at": timezone.now()}), (9, {}), (30, {})):
+        CommitteeMeeting.objects.create(
+            day=made.today() + timedelta(days=days),
+            planned_by=chair,
+            planned_at=timezone.now(),
+            **more,
+        )
+    client.force_login(chair.user)
+
+    sections = client.get(reverse("queue")).context["sections"]
+
+    found = {each["title"]: [group["key"] for group in each["groups"]] for each in sections}
+    day = date_format(made.today() + timedelta(days=9), "j F Y")
+    assert found == {f"For the meeting of {day}": ["issues"], "At any time": ["accept"]}
+
+
+def test_each_count_is_the_number_of_rows_that_its_address_opens(chair, client):
+    member = factories.person("committee")
+    first, second, third = submitted(3)
+    made.claim(first)
+    yesterday = made.today() - timedelta(days=1)
+    for case, to, due in ((first, chair, yesterday), (second, member, None)):
+        Assignment.objects.create(
+            application=case, matter="accept", to=to, due=due, by=chair, at=timezone.now()
+        )
+    client.force_login(chair.user)
+
+    desk = client.get(reverse("queue")).context["desk"]
+
+    counts = {str(tab["label"]): tab["count"] for tab in desk.tabs}
+    assert counts == {"All": 4, "Yours": 1, "Nobody’s": 2, "Past their date": 1}
+    opened = {str(tab["label"]): len(rows(client.get(tab["url"]))) for tab in desk.tabs}
+    assert opened == counts
+    kinds = {kind: len(rows(client.get(queue.address(kind, "all")))) for kind, _l in desk.kinds}
+    assert kinds == {"": 4, "accept": 3, "claims": 1}
+    assert next(label for _kind, label in desk.kinds) == "everything (4)"
+    assert third.reference
+
+
+def test_a_long_kind_is_cut_short_and_opens_whole_page_by_page(chair, client):
+    submitted(52)
+    client.force_login(chair.user)
+
+    short = client.get(reverse("queue"))
+    group = short.context["sections"][0]["groups"][0]
+    pages = [client.get(group["url"] + f"&page={number}") for number in (1, 2)]
+
+    assert (len(rows(short)), group["count"]) == (20, 52)
+    assert [len(rows(page)) for page in pages] == [50, 2]
+
+
+def test_a_matter_is_given_to_a_member_until_a_day_and_handed_on(chair, client):
+    (case,) = submitted(1)
+    member = factories.person("committee", name="Mia Member")
+    due = made.today() + timedelta(days=4)
+    address = reverse("assign-matter", args=[case.reference])
+    client.force_login(chair.user)
+
+    client.post(address, {"matter": "accept", "to": member.pk, "due": due, "what": "accept"})
+    (row,) = rows(client.get(reverse("queue")))
+    client.post(address, {"matter": "accept", "to": member.pk, "due": due})
+    again = Assignment.objects.count()
+    answer = client.post(address, {"matter": "accept", "to": "", "whose": "nobody"})
+
+    assert (row["owner"], row["due"], row["late"]) == ("Mia Member", due, False)
+    assert again == 1
+    assert answer.url == queue.address("", "nobody")
+    assert Assignment.objects.get().ended_at
+    assert Letter.objects.get(kind="matter-assigned").to == member
+
+
+def test_a_member_takes_a_matter_and_returns_it_but_gives_nothing_to_others(chair):
+    (case,) = submitted(1)
+    member, other = (factories.person("committee") for _each in range(2))
+    said = {"matter": "accept", "due": None, "at": timezone.now()}
+
+    operations.assign(case, to=member, by=member, **said)
+    with pytest.raises(Refused, match="has this already"):
+        operations.assign(case, to=other, by=other, **said)
+    with pytest.raises(Refused, match="The Chair gives"):
+        operations.assign(case, to=other, by=member, **said)
+    operations.assign(case, to=None, by=member, **said)
+
+    assert not Assignment.objects.filter(ended_at__isnull=True).exists()
+    assert not Letter.objects.filter(kind="matter-assigned").exists()
+
+
+@pytest.mark.parametrize("wrong", ["a relation", "the applicant", "a stranger", "over", "past"])
+def test_what_can_not_be_assigned_is_refused_in_words(wrong, chair):
+    (case,) = submitted(1)
+    related = factories.person("committee")
+    Relation.objects.create(
+        person=related, applicant=case.applicant, kind="evaluator", since="2020-01-01", source="t"
+    )
+    to = {"a relation": related, "the applicant": case.applicant, "a stranger": factories.person()}
+    due = made.today() - timedelta(days=1) if wrong == "past" else None
+
+    with pytest.raises(Refused):
+        operations.assign(
+            case,
+            matter="review" if wrong == "over" else "accept",
+            to=to.get(wrong, chair),
+            due=due,
+            by=chair,
+            at=timezone.now(),
+        )
+
+    assert not Assignment.objects.exists()
+
+
+def test_who_came_from_the_queue_is_led_back_to_it(chair, client):
+    (case,) = submitted(1)
+    client.force_login(chair.user)
+    address = reverse("move", args=[case.reference, "accept"])
+
+    assert client.post(address + "?from=queue").url == reverse("queue")
 
 
 def many(number):

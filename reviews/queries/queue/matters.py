@@ -1,4 +1,4 @@
-"""What waits for the Committee, by what must be done."""
+"""What can wait for the Committee: each kind of matter, and the rows that it finds."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,16 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applicants.models import Application, Claim, Question, Ruling, Stage, StageMove
+from applicants import models as applying
+from applicants.models import Application, Claim, Ruling, Stage, StageMove
 from applicants.stages import Move
-from credentialing.people.models import Person
 from credentialing.rules import words
-from credentialing.standing.queries import Standing, standings
+from credentialing.standing.queries import Standing
 from credentialing.templatetags.words import day as written
-from credentialing.templatetags.words import relative
 from intensives.queries import candidates_without_evaluator
 from reviews.models import Activity, Consent, Remark, TimelineVersion
-from reviews.queries.cases import LIVE, readable
 from reviews.queries.lines import title
 from reviews.queries.readiness import GAP, is_presented
 from reviews.queries.rulings import acceptable
@@ -31,21 +29,15 @@ IN_PROCESS = (Stage.ACCEPTED, Stage.UNDER_REVIEW, Stage.FURTHER_WORK)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing that waits: a sentence, since when, and where it is done."""
+    """One thing that waits: a sentence, since when, until when, and where it is done."""
 
     case: Application
+    matter: str
     text: str
     url: str
     action: str
     since: date | None
-
-    def row(self, today: date, *, acts: bool) -> dict[str, str]:
-        """The item as the component takes it; who does not act as Chair is led to the case."""
-        age = relative(self.since, today) if self.since else ""
-        if acts:
-            return {"text": self.text, "url": self.url, "action": self.action, "age": age}
-        url = reverse("case", args=[self.case.reference])
-        return {"text": self.text, "url": url, "action": _("Open the case"), "age": age}
+    due: date | None = None
 
 
 @dataclass(slots=True)
@@ -69,34 +61,13 @@ class Waiting:
         return timezone.localdate(moved) if moved else application.submitted_on
 
 
-def groups(person: Person, *, day: date, acts: bool = True) -> list[dict[str, Any]]:
-    """What waits on the cases that a person reads, in groups, the oldest first; none empty.
-
-    The number of queries is the same for three cases and for three hundred.
-    """
-    moved = StageMove.objects.filter(application=OuterRef("pk")).order_by("-number")
-    cases = (
-        readable(person, day=day)
-        .filter(stage__in=LIVE)
-        .select_related("applicant")
-        .annotate(moved_at=Subquery(moved.values("at")[:1]))
-        .order_by("pk")
-    )
-    waiting = Waiting(today=day, standings=standings(cases, day))
-    found = []
-    for heading, question in QUESTIONS:
-        items = sorted(question(waiting), key=lambda item: item.since or date.max)
-        if items:
-            found.append({"title": heading, "items": [item.row(day, acts=acts) for item in items]})
-    return found
-
-
 def to_accept(waiting: Waiting) -> Iterable[Item]:
     """Applications that were submitted and wait to be accepted or returned."""
     for each in waiting.at(Stage.SUBMITTED):
         case = each.application
         yield Item(
             case=case,
+            matter="accept",
             text=_("%(name)s has applied.") % {"name": case.applicant.name},
             url=reverse("case", args=[case.reference]),
             action=_("Read and accept"),
@@ -127,6 +98,7 @@ def claims_to_rule_on(waiting: Waiting) -> Iterable[Item]:
         )
         yield Item(
             case=case,
+            matter=f"claim:{claim.pk}",
             text=f"{text} {support}",
             url=reverse("rule-claim", args=[case.reference, claim.pk]),
             action=_("Rule on the claim"),
@@ -143,6 +115,7 @@ def issues_to_rule_on(waiting: Waiting) -> Iterable[Item]:
             if issues:
                 yield Item(
                     case=case,
+                    matter=f"issue:{entry['id']}",
                     text=_("%(name)s, %(requirement)s: %(issues)s")
                     % {
                         "name": case.applicant.name,
@@ -176,6 +149,8 @@ def evaluators_to_assign(waiting: Waiting) -> Iterable[Item]:
         case = case_of[enrolment.person_id]
         yield Item(
             case=case,
+            matter=f"evaluator:{enrolment.pk}",
+            due=enrolment.intensive.start,
             text=_("%(name)s has no evaluator at “%(intensive)s”, which begins on %(day)s.")
             % {
                 "name": case.applicant.name,
@@ -192,14 +167,14 @@ def answers_to_read(waiting: Waiting) -> Iterable[Item]:
     """Answers of applicants after which the Committee has not yet done anything on the case."""
     acted = Application.objects.filter(pk__in=list(waiting.cases)).annotate(
         seen=Greatest(
-            _last(Question, "asked_at"),
+            _last(applying.Question, "asked_at"),
             _last(Ruling),
             _last(Remark),
             _last(StageMove),
         )
     )
     seen = dict(acted.values_list("pk", "seen"))
-    answered = Question.objects.filter(
+    answered = applying.Question.objects.filter(
         application__in=list(waiting.cases), answered_at__isnull=False
     )
     for question in answered.order_by("answered_at", "pk"):
@@ -208,6 +183,7 @@ def answers_to_read(waiting: Waiting) -> Iterable[Item]:
             continue
         yield Item(
             case=case,
+            matter=f"answer:{question.pk}",
             text=_("%(name)s has answered the question of %(day)s.")
             % {"name": case.applicant.name, "day": written(question.asked_at)},
             url=reverse("case", args=[case.reference]) + "#questions",
@@ -228,6 +204,7 @@ def reviews_to_open(waiting: Waiting) -> Iterable[Item]:
             case = each.application
             yield Item(
                 case=case,
+                matter="review",
                 text=_("%(name)s has met every requirement.") % {"name": case.applicant.name},
                 url=reverse("move", args=[case.reference, Move.OPEN_REVIEW]),
                 action=_("Open review"),
@@ -253,6 +230,7 @@ def timelines_to_answer(waiting: Waiting) -> Iterable[Item]:
         case = waiting.cases[version.timeline.application_id]
         yield Item(
             case=case,
+            matter=f"timeline:{version.pk}",
             text=_("%(name)s proposes changes to the timeline.") % {"name": case.applicant.name},
             url=reverse("further-work", args=[case.reference]),
             action=_("Read and answer"),
@@ -268,6 +246,7 @@ def timelines_overdue(waiting: Waiting) -> Iterable[Item]:
         case = waiting.cases[activity.version.timeline.application_id]
         yield Item(
             case=case,
+            matter=f"overdue:{activity.pk}",
             text=_("%(name)s has not completed “%(area)s”, due on %(day)s.")
             % {
                 "name": case.applicant.name,
@@ -306,6 +285,7 @@ def recommendations_to_make(waiting: Waiting) -> Iterable[Item]:
         )
         yield Item(
             case=case,
+            matter="recommend",
             text=form % {"name": case.applicant.name},
             url=reverse("recommend", args=[case.reference]),
             action=_("Record recommendation"),
@@ -319,6 +299,7 @@ def ballots_to_open(waiting: Waiting) -> Iterable[Item]:
         case = each.application
         yield Item(
             case=case,
+            matter="ballot",
             text=_("The recommendation on %(name)s waits for the Council.")
             % {"name": case.applicant.name},
             url=reverse("open-ballot", args=[case.reference]),
@@ -327,15 +308,50 @@ def ballots_to_open(waiting: Waiting) -> Iterable[Item]:
         )
 
 
-QUESTIONS: tuple[tuple[str, Callable[[Waiting], Iterable[Item]]], ...] = (
-    (gettext_lazy("Applications to accept"), to_accept),
-    (gettext_lazy("Claims to rule on"), claims_to_rule_on),
-    (gettext_lazy("Questions to rule on"), issues_to_rule_on),
-    (gettext_lazy("Evaluators to assign"), evaluators_to_assign),
-    (gettext_lazy("Answers to read"), answers_to_read),
-    (gettext_lazy("Reviews to open"), reviews_to_open),
-    (gettext_lazy("Timelines to answer"), timelines_to_answer),
-    (gettext_lazy("Deadlines missed"), timelines_overdue),
-    (gettext_lazy("Recommendations to make"), recommendations_to_make),
-    (gettext_lazy("Ballots to open"), ballots_to_open),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A kind of matter: its name in addresses, its heading, and whether the Committee meets on it.
+
+    What is not for a meeting the Chair does at any time.
+    """
+
+    kind: str
+    title: Any
+    ask: Callable[[Waiting], Iterable[Item]]
+    in_meeting: bool = False
+
+
+QUESTIONS = (
+    Question(kind="accept", title=gettext_lazy("Applications to accept"), ask=to_accept),
+    Question(
+        kind="claims",
+        title=gettext_lazy("Claims to rule on"),
+        ask=claims_to_rule_on,
+        in_meeting=True,
+    ),
+    Question(
+        kind="issues",
+        title=gettext_lazy("Questions to rule on"),
+        ask=issues_to_rule_on,
+        in_meeting=True,
+    ),
+    Question(
+        kind="evaluators", title=gettext_lazy("Evaluators to assign"), ask=evaluators_to_assign
+    ),
+    Question(kind="answers", title=gettext_lazy("Answers to read"), ask=answers_to_read),
+    Question(kind="reviews", title=gettext_lazy("Reviews to open"), ask=reviews_to_open),
+    Question(kind="timelines", title=gettext_lazy("Timelines to answer"), ask=timelines_to_answer),
+    Question(
+        kind="overdue",
+        title=gettext_lazy("Deadlines missed"),
+        ask=timelines_overdue,
+        in_meeting=True,
+    ),
+    Question(
+        kind="recommend",
+        title=gettext_lazy("Recommendations to make"),
+        ask=recommendations_to_make,
+        in_meeting=True,
+    ),
+    Question(kind="ballots", title=gettext_lazy("Ballots to open"), ask=ballots_to_open),
 )

@@ -1,0 +1,59 @@
+"""The Committee's desk: the queue, and who takes what of it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from credentialing.records.refusals import Refused
+from credentialing.records.submissions import once
+from reviews import operations
+from reviews.forms import committee as forms
+from reviews.queries import queue as waiting
+from reviews.views.acting import opened
+
+PAGE = 50
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for the Committee, by what must be done; filtered as the address says."""
+    asked = forms.QueueFilter(request.GET).asked()
+    desk = waiting.desk(request.person, day=request.today, **asked)
+    page = Paginator(desk.matters, PAGE).get_page(request.GET.get("page")) if desk.what else None
+    context = {
+        "desk": desk,
+        "sections": desk.sections(page),
+        "page": page,
+        "prefix": f"what={desk.what}&whose={desk.whose}&",
+        "filter": forms.QueueFilter(initial=asked, kinds=desk.kinds),
+    }
+    return render(request, "reviews/committee/queue.html", context)
+
+
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give a matter of the queue to somebody, or back to nobody."""
+    application = opened(request, reference)
+    form = forms.Assign(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose a person, and a day that exists."))
+    said = form.cleaned_data
+
+    def act() -> str:
+        given = operations.assign(
+            application,
+            matter=said["matter"],
+            to=said["to"],
+            due=said["due"] if said["to"] else None,
+            by=request.person,
+            at=request.now,
+        )
+        messages.success(
+            request,
+            _("%(name)s has this now.") % {"name": given.to.name}
+            if given
+            else _("Nobody has this now."),
+        )
+        return waiting.address(said["what"], said["whose"] or "all")
+
+    return redirect(once(request, act))
