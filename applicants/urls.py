@@ -22,6 +22,7 @@ urlpatterns = [
         who=APPLICANT,
         methods=BOTH,
     ),
+    page("application/changes/", views.submissions, name="submissions", who=APPLICANT),
     page(
         "application/withdraw/",
         views.withdraw,

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from credentialing import matrix
 from credentialing.people.models import Role
 from credentialing.people.queries import roles_of
+from credentialing.records import keeping
 from credentialing.records.refusals import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +51,14 @@ def _sane(text: str) -> bool:
     return True
 
 
+def _sitting_ended(request: HttpRequest) -> HttpResponse:
+    """The way to sign in, and back to here. What was typed is kept for whoever typed it."""
+    sign_in = redirect_to_login(request.get_full_path())
+    if request.method == "POST" and keeping.keep(request) and request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/saved.html", {"sign_in": sign_in.url})
+    return sign_in
+
+
 class access_matrix:  # noqa: N801 - a middleware is named like the others
     """Asks the access matrix before any view; a route without a row does not exist."""
 
@@ -78,7 +87,7 @@ class access_matrix:  # noqa: N801 - a middleware is named like the others
         if row.is_open:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _sitting_ended(request)
         if not row.admits(request.roles):  # type: ignore[attr-defined]
             raise Http404
         if request.person is None and row is not matrix.SIGNED_IN:  # type: ignore[attr-defined]

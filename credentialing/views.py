@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from applicants.models import Application
 from credentialing.forms import AuditFilter, LetterFilter
-from credentialing.records import audit
+from credentialing.records import audit, keeping
 from credentialing.records import jobs as workshop
 from credentialing.records import letters as post_office
 from credentialing.records.files import attachment
@@ -185,5 +185,12 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from an earlier sitting: nothing was done; the browser still has what was typed."""
+    """A form from an earlier sitting: nothing was done, and what was typed is not lost.
+
+    A form that can be kept is, and its page offers it again; else the browser still has it.
+    """
+    if keeping.keep(request):
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "components/saved.html", {"reload": request.path})
+        return redirect(request.path)
     return render(request, "stale_form.html", status=403)

@@ -1,5 +1,6 @@
 """The parts of the application form. A draft may be saved with anything left out."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,18 +9,50 @@ from django.utils.translation import gettext_lazy as _
 from applicants.forms.fields import Lenient, TextField
 from credentialing.people.models import Profession
 
+THEIRS = "theirs"
+
 
 class SectionForm(Lenient):
-    """A part of the form: what is needed in the end may be empty in a draft."""
+    """A part of the form: what is needed in the end may be empty in a draft.
+
+    Where another window saved it first, `asks` names the answers between which one must choose,
+    and `elsewhere` is what that window saved.
+    """
 
     revision = forms.IntegerField(
         required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
     )
 
+    def __init__(
+        self,
+        *arguments: Any,
+        asks: Iterable[str] = (),
+        elsewhere: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(*arguments, **more)
+        self.asks, self.elsewhere = list(asks), elsewhere or {}
+        for name in self.asks:
+            self.fields[f"take-{name}"] = forms.ChoiceField(
+                label=_("Which one do you want to keep?"),
+                choices=[
+                    ("mine", _("The one in the field below; you can change it")),
+                    (THEIRS, _("The one that was saved in the other window")),
+                ],
+                widget=forms.RadioSelect,
+                initial="mine",
+            )
+
     @property
     def answers(self) -> dict[str, Any]:
-        """What was typed, part of the form or not."""
-        return {name: said for name, said in self.cleaned_data.items() if name != "revision"}
+        """What was typed, part of the form or not; or taken over from the other window."""
+        said = self.cleaned_data
+        taken = {name for name in self.asks if said.get(f"take-{name}") == THEIRS}
+        return {
+            name: self.elsewhere.get(name) if name in taken else said[name]
+            for name in self.base_fields
+            if name != "revision" and name in said
+        }
 
 
 class PersonForm(SectionForm):
@@ -115,3 +148,8 @@ FORMS: dict[str, type[SectionForm]] = {
     "co-leading": CoLeadingForm,
     "statement": StatementForm,
 }
+
+
+def fields(key: str) -> list[tuple[str, forms.Field]]:
+    """The fields of a part with their names, without the hidden one."""
+    return [(name, field) for name, field in FORMS[key].base_fields.items() if name != "revision"]

@@ -14,13 +14,12 @@ from applicants.access import Can
 from applicants.models import (
     ENDED,
     Application,
-    BalintGroup,
     Section,
     Stage,
     Version,
     new_reference,
 )
-from applicants.queries import is_member, missing
+from applicants.queries import as_it_stands, is_member, missing
 from applicants.sections import PARTS
 from applicants.stages import Move
 from credentialing.people.models import CredentialStatus, Person, Profession
@@ -172,37 +171,11 @@ def submit(application: Application, *, by: Person, at: datetime) -> Application
     Version.objects.create(
         application=application,
         number=application.versions.count() + 1,
-        sections=_as_submitted(application),
+        sections=as_it_stands(application),
         at=at,
     )
     letters.submitted(application, at=at)
     return application
-
-
-def _as_submitted(application: Application) -> dict[str, Any]:
-    """The whole form: every part's answers, and the groups with who leads them, by key."""
-    said = {section.key: section.answers for section in application.sections.order_by("key")}
-    groups = BalintGroup.objects.filter(applicant=application.applicant_id)
-    led = [
-        {
-            "group": group.key,
-            "name": group.name,
-            "setting": group.setting,
-            "start": group.start,
-            "end": group.end,
-            "leaders": [
-                {
-                    "person": leader.person_id,
-                    "profession": leader.profession,
-                    "start": leader.start,
-                    "end": leader.end,
-                }
-                for leader in group.leaders.order_by("pk")
-            ],
-        }
-        for group in groups.order_by("start", "pk")
-    ]
-    return audit.plain({**said, "led": led}) or {}
 
 
 @transaction.atomic

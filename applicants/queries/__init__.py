@@ -3,6 +3,7 @@
 from applicants.queries.applications import (
     Missing,
     answers,
+    as_it_stands,
     current_application,
     current_applications,
     is_member,
@@ -18,6 +19,14 @@ from applicants.queries.claims import (
     last_ruling,
     shortfalls,
 )
+from applicants.queries.differences import (
+    Change,
+    Submission,
+    pieces,
+    shown,
+    submissions,
+    unsent,
+)
 from applicants.queries.groups import Advice, pairing_advice, possible_matches
 from applicants.queries.logs import found_people, log, partners, usual_evening
 from applicants.queries.portfolio import Facts, claim_facts, facts, key, revoked_on, ruled
@@ -25,10 +34,13 @@ from applicants.queries.schedules import every, first_on, planned_days, schedule
 
 __all__ = [
     "Advice",
+    "Change",
     "Credit",
     "Facts",
     "Missing",
+    "Submission",
     "answers",
+    "as_it_stands",
     "claim_facts",
     "claim_standing",
     "credits_of",
@@ -46,6 +58,7 @@ __all__ = [
     "missing",
     "pairing_advice",
     "partners",
+    "pieces",
     "planned_days",
     "possible_matches",
     "procedure_of",
@@ -54,5 +67,8 @@ __all__ = [
     "ruled",
     "schedule_in_words",
     "shortfalls",
+    "shown",
+    "submissions",
+    "unsent",
     "usual_evening",
 ]

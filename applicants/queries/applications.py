@@ -13,6 +13,7 @@ from applicants.access import Can
 from applicants.models import Application, BalintGroup, GroupLeader, Membership
 from applicants.sections import PARTS
 from credentialing.people.models import Person
+from credentialing.records import audit
 from credentialing.rules import Procedure, load_procedure
 
 
@@ -53,6 +54,32 @@ def answers(application: Application) -> dict[str, dict[str, Any]]:
     said |= {section.key: section.answers for section in application.sections.all()}
     said["person"] = {**said["person"], "name": application.applicant.name}
     return said
+
+
+def as_it_stands(application: Application) -> dict[str, Any]:
+    """The whole form: every part's answers, and the groups with who leads them, by key."""
+    said = {section.key: section.answers for section in application.sections.order_by("key")}
+    groups = BalintGroup.objects.filter(applicant=application.applicant_id)
+    led = [
+        {
+            "group": group.key,
+            "name": group.name,
+            "setting": group.setting,
+            "start": group.start,
+            "end": group.end,
+            "leaders": [
+                {
+                    "person": leader.person_id,
+                    "profession": leader.profession,
+                    "start": leader.start,
+                    "end": leader.end,
+                }
+                for leader in group.leaders.order_by("pk")
+            ],
+        }
+        for group in groups.order_by("start", "pk")
+    ]
+    return audit.plain({**said, "led": led}) or {}
 
 
 def is_member(person: Person, *, day: date) -> bool:

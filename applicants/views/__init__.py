@@ -1,6 +1,6 @@
 """The applicant's pages, and the office's pages of memberships."""
 
-from applicants.views.applications import application, section, submit, withdraw
+from applicants.views.applications import application, submissions, submit, withdraw
 from applicants.views.claims import (
     ask_leader,
     claim_credit,
@@ -29,6 +29,7 @@ from applicants.views.logs import (
 )
 from applicants.views.memberships import membership, memberships, new_membership
 from applicants.views.questions import answer_procedure, answer_question
+from applicants.views.sections import section
 
 __all__ = [
     "add_leader",
@@ -55,6 +56,7 @@ __all__ = [
     "restore_debriefing",
     "restore_meeting",
     "section",
+    "submissions",
     "submit",
     "withdraw",
     "withdraw_attestation",

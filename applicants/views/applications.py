@@ -4,18 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applicants import operations
 from applicants.forms.fields import TextField
-from applicants.forms.sections import FORMS, SectionForm
-from applicants.models import Application, Section, Stage
-from applicants.queries import answers, current_application, missing
-from applicants.sections import PARTS, Part
-from applicants.views.own import mine, my_groups, tried
+from applicants.forms.sections import FORMS, fields
+from applicants.models import Application, Stage
+from applicants.queries import answers, current_application, missing, unsent
+from applicants.queries import submissions as submitted
+from applicants.sections import PARTS
+from applicants.views.own import mine, tried
 
 NEVER_DECIDED = (Stage.WITHDRAWN, Stage.CLOSED)
 
@@ -37,6 +38,7 @@ def application(request: HttpRequest) -> HttpResponse:
         "tasks": _tasks(present, {each.part for each in lacking}),
         "complete": not lacking,
         "reason": _reason(present),
+        "was_submitted": present.submitted_on is not None,
     }
     return render(request, "applicants/application.html", context)
 
@@ -67,90 +69,24 @@ def _as_read(present: Application) -> dict[str, Any]:
     return {
         "application": present,
         "parts": [
-            (part, [_in_words(field, said[key].get(name)) for name, field in fields(key)])
+            (part, [in_words(field, said[key].get(name)) for name, field in fields(key)])
             for key, part in PARTS.items()
             if key in FORMS
         ],
         "groups": groups.order_by("start", "pk"),
         "can_apply_again": present.stage in NEVER_DECIDED,
         "can_withdraw": present.is_live,
+        "was_returned": present.versions.filter(number__gt=1).exists(),
     }
 
 
-def fields(key: str) -> list[tuple[str, forms.Field]]:
-    """The fields of a part with their names, without the hidden one."""
-    return [(name, field) for name, field in FORMS[key].base_fields.items() if name != "revision"]
-
-
-def _in_words(field: forms.Field, value: Any) -> tuple[Any, Any]:
+def in_words(field: forms.Field, value: Any) -> tuple[Any, Any]:
     """The label of a field, and its value as people read it."""
     if isinstance(field, forms.ChoiceField):
         value = dict(field.choices).get(value) if value else ""
     if isinstance(value, bool):
         value = _("Yes") if value else _("No")
     return field.label, value or "–"
-
-
-def section(request: HttpRequest, key: str) -> HttpResponse:
-    """One part of the form; a draft is saved with whatever it says."""
-    part, present = PARTS.get(key), mine(request)
-    if part is None:
-        raise Http404
-    if key not in FORMS or not present.is_editable:
-        return redirect("documents" if key not in FORMS else "application")
-    stored = present.sections.filter(key=key).first()
-    form = FORMS[key](request.POST or None, initial=_initial(present, key, stored))
-    if request.method == "POST" and form.is_valid():
-        return _save(request, present, part, form)
-    return _page(request, part, form, stored)
-
-
-def _save(
-    request: HttpRequest, present: Application, part: Part, form: SectionForm
-) -> HttpResponse:
-    """Save a part. What another window saved in between is shown beside what was typed."""
-    revision = form.cleaned_data["revision"] or 0
-    try:
-        saved = operations.save_section(
-            present, part.key, form.answers, revision=revision, by=request.person, at=request.now
-        )
-    except operations.Clash as clash:
-        if request.htmx:
-            return render(request, "applicants/section_clash.html")
-        return _clashed(request, part, clash)
-    if request.htmx:
-        return render(request, "applicants/section_saved.html", {"saved": saved})
-    messages.success(request, _("Saved: %(part)s.") % {"part": part.title})
-    return redirect("application")
-
-
-def _initial(present: Application, key: str, stored: Section | None) -> dict[str, Any]:
-    return {**answers(present)[key], "revision": stored.revision if stored else 0}
-
-
-def _page(
-    request: HttpRequest,
-    part: Part,
-    form: SectionForm,
-    stored: Section | None,
-    **more: Any,
-) -> HttpResponse:
-    context = {"part": part, "form": form, "stored": stored, **more}
-    if part.key == "groups":
-        context["groups"] = my_groups(request).prefetch_related("leaders__person")
-    if part.key == "membership":
-        context["memberships"] = request.person.memberships.order_by("-start", "-pk")
-    return render(request, "applicants/section.html", context)
-
-
-def _clashed(request: HttpRequest, part: Part, clash: "operations.Clash") -> HttpResponse:
-    """What was typed stays in the form, what was saved elsewhere stands beside it."""
-    typed = request.POST.copy()
-    typed["revision"] = str(clash.stored.revision)
-    form = FORMS[part.key](typed)
-    form.add_error(None, clash.message)
-    other = [_in_words(field, clash.stored.answers.get(name)) for name, field in fields(part.key)]
-    return _page(request, part, form, clash.stored, other=other)
 
 
 def submit(request: HttpRequest) -> HttpResponse:
@@ -167,6 +103,17 @@ def submit(request: HttpRequest) -> HttpResponse:
         for each in missing(present, day=request.today)
     ]
     return render(request, "applicants/submit.html", {"lacking": lacking, **_as_read(present)})
+
+
+def submissions(request: HttpRequest) -> HttpResponse:
+    """Every submission of the form with what it changed, and what is changed but not submitted."""
+    present = mine(request)
+    context = {
+        "is_editable": present.is_editable,
+        "unsent": unsent(present) if present.is_editable else [],
+        "submissions": submitted(present),
+    }
+    return render(request, "applicants/submissions.html", context)
 
 
 class WithdrawForm(forms.Form):

@@ -153,3 +153,15 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+
+
+class Kept(models.Model):
+    """What was typed into a form after its sitting had ended; for its writer's eyes alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=300)
+    fields = models.JSONField(help_text="Each field's values, as they were sent.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "page"], name="kept_once_a_page")]

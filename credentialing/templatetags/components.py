@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from credentialing import drawing
+from credentialing.records import keeping
 
 register = template.Library()
 
@@ -162,6 +163,13 @@ def requirement(
         "to_do": remaining - waiting,
         "has_figures": (entry["required"] or 0) > 1,
     }
+
+
+@register.simple_tag(takes_context=True)
+def keeps_what_is_typed(context: Context) -> SafeString:
+    """Beside `{% csrf_token %}`: what is typed survives the end of the sitting; see `keeping`."""
+    mark = keeping.mark(context["request"])
+    return format_html('<input type="hidden" name="{}" value="{}">', keeping.FIELD, mark)
 
 
 @register.filter

@@ -20,8 +20,9 @@ from applicants.models import (
     Membership,
     Version,
 )
+from applicants.queries import shown, submissions
 from applicants.sections import PARTS, Part
-from credentialing.people.models import Person, Profession
+from credentialing.people.models import Person
 from credentialing.rules import words
 from credentialing.standing.queries import Standing
 from intensives.models import CoLed, Enrolment
@@ -39,7 +40,7 @@ def evidence(application: Application, now: Standing) -> dict[str, Any]:
     applicant = application.applicant
     return {
         "form": form(application),
-        "changes": changes(application),
+        "submissions": submissions(application),
         "tables": [
             memberships(applicant),
             groups(applicant),
@@ -93,36 +94,9 @@ def form(application: Application) -> list[dict[str, Any]]:
 
 def _said(part: Part, answers: dict[str, Any]) -> list[tuple[str, str]]:
     return [
-        (title(name), _shown(answers[name]))
-        for name in part.answers
+        (str(label), shown(answers[name]))
+        for name, label in part.answers.items()
         if answers.get(name) not in (None, "", [])
-    ]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if value in Profession.values:
-        return str(Profession(value).label)
-    return str(value)
-
-
-def changes(application: Application) -> list[dict[str, Any]]:
-    """What the newest submission changed against the one before, answer by answer."""
-    versions = list(Version.objects.filter(application=application).order_by("-number")[:2])
-    if len(versions) < 2:
-        return []
-    after, before = (each.sections for each in versions)
-    return [
-        {
-            "label": f"{part.title}, {words.name(name)}",
-            "before": _shown((before.get(key) or {}).get(name, "")),
-            "after": _shown((after.get(key) or {}).get(name, "")),
-            "changed": True,
-        }
-        for key, part in PARTS.items()
-        for name in part.answers
-        if (before.get(key) or {}).get(name) != (after.get(key) or {}).get(name)
     ]
 
 

@@ -72,20 +72,56 @@ def test_a_part_may_be_left_half_done(client):
     assert application.sections.get().answers["institution"] == "Clinic"
 
 
-def test_two_windows_are_both_shown_and_nothing_is_lost(client):
+def clash(client, key, first, second):
+    """Two windows save the same part; what the second is answered."""
     application = cases.draft()
     signed_in(client, application.applicant)
-    client.post(section("experience"), {"description": "From one window", "revision": "0"})
+    client.post(section(key), {**first, "revision": "0"})
+    return application, body(client.post(section(key), {**second, "revision": "0"}))
 
-    clash = client.post(
-        section("experience"), {"description": "From the other window", "revision": "0"}
+
+def test_two_windows_are_both_shown_word_by_word(client):
+    _application, page = clash(
+        client, "experience", {"description": "From one window"}, {"description": "From another"}
     )
 
-    page = body(clash)
-    assert "From one window" in page
-    assert "From the other window" in page
-    client.post(section("experience"), {"description": "Both", "revision": "1"})
-    assert application.sections.get().answers == {"description": "Both"}
+    assert "<del>another</del><ins>one window</ins>" in page
+    assert "From another</textarea>" in page
+    assert "data-autosave" not in page  # nothing is saved over the other while one chooses
+
+
+def test_each_answer_is_taken_from_the_window_that_one_chooses(client):
+    application, page = clash(
+        client,
+        "practice",
+        {"institution": "Clinic", "place": "Boston", "description": "Old"},
+        {"institution": "Clinic", "place": "Salem", "description": "New"},
+    )
+    chosen = {"take-place": "theirs", "take-description": "mine"}
+
+    client.post(
+        section("practice"),
+        {"institution": "Clinic", "place": "Salem", "description": "Newer", "revision": "1"}
+        | chosen,
+    )
+
+    assert 'name="take-institution"' not in page
+    assert application.sections.get().answers == {
+        "institution": "Clinic",
+        "place": "Boston",
+        "description": "Newer",
+    }
+
+
+def test_a_third_window_is_asked_about_as_well(client):
+    application, _page = clash(client, "experience", {"description": "A"}, {"description": "B"})
+    client.post(section("experience"), {"description": "C", "revision": "1"})
+
+    late = {"description": "B", "revision": "1", "take-description": "theirs"}
+    page = body(client.post(section("experience"), late))
+
+    assert application.sections.get().answers == {"description": "C"}
+    assert "<ins>C</ins>" in page
 
 
 def test_saving_while_typing_answers_with_the_saved_state_and_the_new_revision(client):
@@ -228,3 +264,31 @@ def test_a_case_moves_to_another_procedure_only_if_its_applicant_agrees(client, 
 
     case.refresh_from_db()
     assert case.procedure == procedure
+
+
+def test_what_was_changed_since_it_was_returned_is_shown(client):
+    case = cases.submitted()
+    chair = person("chair")
+    operations.return_application(case, by=chair, at=timezone.now(), reason="Say more.")
+    signed_in(client, case.applicant)
+    client.post(section("practice"), {"institution": "Town hospital", "revision": "1"})
+
+    page = body(client.get(reverse("submissions")))
+
+    assert "Town <del>clinic</del><ins>hospital</ins>" in page
+    assert "Say more." in page
+
+
+def test_the_chair_reads_what_the_last_submission_changed(client):
+    case = cases.submitted()
+    chair = person("chair")
+    operations.return_application(case, by=chair, at=timezone.now(), reason="Say more.")
+    signed_in(client, case.applicant)
+    said = {"institution": "Town hospital", "description": "Families.", "revision": "1"}
+    client.post(section("practice"), said)
+    operations.submit(case, by=case.applicant, at=timezone.now())
+    signed_in(client, chair)
+
+    page = body(client.get(reverse("case-evidence", args=[case.reference])))
+
+    assert "Town <del>clinic</del><ins>hospital</ins>" in page
