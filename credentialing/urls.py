@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from credentialing import mailbox, style, views
+from credentialing.office.views import merging
 from credentialing.people.access import Who, page
 
 urlpatterns = [
@@ -30,6 +31,27 @@ urlpatterns = [
         "office/letters/<int:letter>/<str:act>/",
         views.move_letter,
         name="move-letter",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page("office/people/matches/", merging.matches, name="matches", who=[Who.ADMINISTRATOR]),
+    page(
+        "office/people/<int:person>/merge/",
+        merging.merge_with,
+        name="merge-with",
+        who=[Who.ADMINISTRATOR],
+    ),
+    page(
+        "office/people/<int:person>/merge/<int:other>/",
+        merging.merge,
+        name="merge",
+        who=[Who.ADMINISTRATOR],
+        methods="GET POST",
+    ),
+    page(
+        "office/people/<int:person>/different/<int:other>/",
+        merging.different,
+        name="different",
         who=[Who.ADMINISTRATOR],
         methods="POST",
     ),

@@ -199,6 +199,7 @@ def world(db: None) -> World:
         "number": credential.number,
         "dossier": case.dossiers.first().pk,
         "person": people["stranger"].pk,
+        "other": other.pk,
         "role": people["committee"].roles.first().pk,
         "letter": Letter.objects.first().pk,
         "act": "hold",

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,12 +14,11 @@ from applicants.models import Attestation, AttestationAnswer, BalintGroup
 from applicants.queries import reference_of
 from credentialing.people.models import Person, Relation
 from credentialing.people.operations import relate
+from credentialing.people.queries import mailbox
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
 
 LASTS = timedelta(days=30)
-# Where dots in the name of a mailbox mean nothing, and under which other name it is reached.
-DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
 @transaction.atomic
@@ -152,20 +150,9 @@ def withdraw_attestation(attestation: Attestation, *, by: Person, at: datetime) 
     return attestation
 
 
-def mailbox(address: str) -> str:
-    """The mailbox that an address reaches, whatever disguise it wears."""
-    plain = unicodedata.normalize("NFKC", address).strip().casefold()
-    name, _at, domain = plain.rpartition("@")
-    domain = domain.rstrip(".")
-    name = name.strip('"').partition("+")[0]
-    if domain in DOTLESS:
-        name, domain = name.replace(".", ""), DOTLESS[domain]
-    return f"{name}@{domain}"
-
-
 def _own_mailboxes(applicant: Person) -> set[str]:
     user = getattr(applicant, "user", None)
-    addresses = {applicant.email}
+    addresses = {applicant.email, *applicant.merged.values_list("email", flat=True)}
     if user:
         addresses |= {user.email, *user.emailaddress_set.values_list("email", flat=True)}
     return {mailbox(address) for address in addresses if address}

@@ -81,6 +81,26 @@ class Person(models.Model):
         """The name under which portfolios know this person."""
         return f"p{self.pk}"
 
+    @property
+    def current_id(self) -> int:
+        """The key of the record that stands for this person now."""
+        return self.merged_into_id or self.pk
+
+
+class Distinct(models.Model):
+    """Two persons who resemble each other and whom the office has called different people."""
+
+    one = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="called_different_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="lower_key_first"),
+        ]
+
 
 class Accounts(BaseUserManager):
     """Makes accounts from an address."""

@@ -86,7 +86,7 @@ def give_role(
         record=f"person {person.pk}",
         after={"kind": kind, "start": start, "end": end},
     )
-    _tell_chair(role)
+    _tell_of_role(role)
     return role
 
 
@@ -110,22 +110,26 @@ def end_role(role: Role, *, on: date, by: Person | None) -> Role:
     audit.record(
         "role.ended", by=by, record=f"person {role.person_id}", before=before, after={"end": on}
     )
-    _tell_chair(role)
+    _tell_of_role(role)
     return role
 
 
-def _tell_chair(role: Role) -> None:
-    """Who is Chair today is told, whatever the days of the role that changed."""
+def _tell_of_role(role: Role) -> None:
+    """The Chair reads of every change of a role."""
+    tell_chair(
+        "role-changed",
+        occasion=f"role {role.pk} {role.end or 'open'}",
+        subject=_("A role has changed"),
+        text=_("The office has changed who holds a role. The list of people shows it."),
+        link="/office/people/",
+    )
+
+
+def tell_chair(kind: str, *, occasion: str, subject: str, text: str, link: str) -> None:
+    """Write to whoever is Chair today about something that the office did."""
     seats = Role.objects.on(TruncDate(Now())).filter(kind=Role.Kind.CHAIR)
     for seat in seats.select_related("person"):
-        letters.write(
-            "role-changed",
-            seat.person,
-            occasion=f"role {role.pk} {role.end or 'open'}",
-            subject=_("A role has changed"),
-            text=_("The office has changed who holds a role. The list of people shows it."),
-            link="/office/people/",
-        )
+        letters.write(kind, seat.person, occasion=occasion, subject=subject, text=text, link=link)
 
 
 def relate(

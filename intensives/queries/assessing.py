@@ -55,10 +55,11 @@ def answers(assessment: WrittenAssessment, faculty: Iterable[int]) -> dict[int, 
     """The newest answer of each of the two faculty, to whichever revision."""
     found: dict[int, Agreement] = {}
     for agreement in assessment.agreements.all():
-        if agreement.person_id in faculty:
-            held = found.get(agreement.person_id)
+        person = agreement.person.current_id
+        if person in faculty:
+            held = found.get(person)
             if held is None or held.revision < agreement.revision:
-                found[agreement.person_id] = agreement
+                found[person] = agreement
     return found
 
 

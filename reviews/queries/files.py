@@ -344,7 +344,7 @@ def _version(version: TimelineVersion, of: Timeline, application: Application) -
     return {
         "version": version,
         "number": version.number,
-        "by_applicant": version.by_id == application.applicant_id,
+        "by_applicant": version.by.current_id == application.applicant_id,
         "note": version.note,
         "at": version.at,
         "activities": list(version.activities.all()),

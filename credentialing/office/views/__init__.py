@@ -1,0 +1,1 @@
+"""The office's pages that show more than one app."""
