@@ -35,7 +35,7 @@ Table = dict[str, Any]
 
 
 def evidence(application: Application, now: Standing) -> dict[str, Any]:
-    """Everything on record that the Committee reads, in a fixed number of queries."""
+    """The form, the memberships, what was logged at home and who attested it."""
     counts = Counting(now)
     applicant = application.applicant
     return {
@@ -46,12 +46,24 @@ def evidence(application: Application, now: Standing) -> dict[str, Any]:
             groups(applicant),
             meetings(applicant, counts),
             debriefings(applicant, counts),
-            sessions(applicant, counts),
-            intensives(applicant, counts),
             attestations(applicant),
-            documents(application),
         ],
+    }
+
+
+def supervised(application: Application, now: Standing) -> dict[str, Any]:
+    """Who supervised the applicant, the sessions, and the reports."""
+    applicant = application.applicant
+    return {
+        "tables": [supervisions(applicant), sessions(applicant, Counting(now))],
         "reports": reports(applicant),
+    }
+
+
+def assessed(application: Application, now: Standing) -> dict[str, Any]:
+    """The intensives, and the joint assessment once it was presented."""
+    return {
+        "tables": [intensives(application.applicant, Counting(now))],
         "assessments": presented(application),
     }
 
@@ -176,6 +188,26 @@ def debriefings(applicant: Person, counts: Counting) -> Table:
             for each in _newest(rows)
         ],
         "empty": _("No debriefing is logged."),
+    }
+
+
+def supervisions(applicant: Person) -> Table:
+    """The supervisors, from when to when, the newest first."""
+    rows = Supervision.objects.filter(applicant=applicant).select_related("supervisor", "group")
+    return {
+        "caption": _("Supervisors"),
+        "columns": _columns(_("Supervisor"), _("State"), _("From"), _("To"), _("Group")),
+        "rows": [
+            [
+                each.supervisor.name,
+                each.get_state_display(),
+                _day(each.began),
+                _day(each.ended),
+                each.group.name if each.group else "",
+            ]
+            for each in rows.order_by("-asked_at", "-pk")
+        ],
+        "empty": _("Nobody supervises the applicant."),
     }
 
 

@@ -51,7 +51,10 @@ NEXT = {
 TABS = (
     ("case", gettext_lazy("Overview")),
     ("case-evidence", gettext_lazy("Evidence")),
-    ("case-rulings", gettext_lazy("Rulings")),
+    ("case-rulings", gettext_lazy("Claims and rulings")),
+    ("case-supervision", gettext_lazy("Supervision")),
+    ("case-intensives", gettext_lazy("Intensives and assessment")),
+    ("case-documents", gettext_lazy("Documents")),
     ("case-discussion", gettext_lazy("Discussion")),
     ("case-history", gettext_lazy("History")),
 )
@@ -83,12 +86,19 @@ def next_step(application: Application) -> str:
     return str(NEXT.get(Stage(application.stage), ""))
 
 
-def tabs(application: Application, current: str) -> list[dict[str, Any]]:
-    """The tabs of a case, which are addresses."""
+# The tabs that show the case as it stood on another day, where one is looked at.
+DATED = ("case", "case-evidence", "case-rulings", "case-supervision", "case-intensives")
+
+
+def tabs(
+    application: Application, current: str, *, as_of: date | None = None
+) -> list[dict[str, Any]]:
+    """The tabs of a case, which are addresses; the day that is looked at goes with them."""
     return [
         {
             "label": label,
-            "url": reverse(name, args=[application.reference]),
+            "url": reverse(name, args=[application.reference])
+            + (f"?as_of={as_of.isoformat()}" if as_of and name in DATED else ""),
             "current": name == current,
         }
         for name, label in TABS

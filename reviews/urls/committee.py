@@ -11,9 +11,12 @@ CASE = "committee/cases/<str:reference>/"
 
 urlpatterns = [
     page("committee/", desk.queue, name="queue", who=READERS),
-    page("committee/cases/", committee.cases, name="cases", who=READERS),
+    page("committee/cases/", desk.cases, name="cases", who=READERS),
     page(CASE, committee.case, name="case", who=READERS),
     page(f"{CASE}evidence/", committee.evidence, name="case-evidence", who=READERS),
+    page(f"{CASE}supervision/", committee.supervision, name="case-supervision", who=READERS),
+    page(f"{CASE}intensives/", committee.intensives, name="case-intensives", who=READERS),
+    page(f"{CASE}documents/", committee.documents, name="case-documents", who=READERS),
     page(f"{CASE}rulings/", committee.rulings, name="case-rulings", who=READERS),
     page(
         f"{CASE}discussion/",

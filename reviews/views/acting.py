@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.forms import Form
@@ -39,15 +40,18 @@ def _fetch(request: HttpRequest, can: Can, reference: str) -> Application:
     )
 
 
-def head(request: HttpRequest, application: Application, tab: str = "") -> dict[str, Any]:
-    """What the head of a case shows: name, stage, next move, tabs."""
+def head(
+    request: HttpRequest, application: Application, tab: str = "", *, as_of: date | None = None
+) -> dict[str, Any]:
+    """What the head of a case shows: name, stage, next move, tabs, the day if it is an earlier."""
     return {
         "case": application,
         "name": application.applicant.name,
         "reference": application.reference,
         "stage": files.stage(application),
         "next": files.next_step(application),
-        "tabs": files.tabs(application, tab),
+        "tabs": files.tabs(application, tab, as_of=as_of),
+        "as_of": as_of,
         "may_act": access.may(request.person, Can.CHAIR, application, day=request.today),
     }
 

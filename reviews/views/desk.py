@@ -1,4 +1,4 @@
-"""The Committee's desk: the queue, and who takes what of it."""
+"""The Committee's desk: the queue, who takes what of it, and the table of all cases."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,10 +10,13 @@ from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
 from reviews import operations
 from reviews.forms import committee as forms
+from reviews.queries import cases as all_cases
+from reviews.queries import files
 from reviews.queries import queue as waiting
 from reviews.views.acting import opened
 
 PAGE = 50
+CASES = 40
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -57,3 +60,18 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         return waiting.address(said["what"], said["whose"] or "all")
 
     return redirect(once(request, act))
+
+
+def cases(request: HttpRequest) -> HttpResponse:
+    """All cases that the person reads, with their requirements drawn small."""
+    asked = forms.CasesFilter(request.GET)
+    chosen = asked.asked()
+    found = all_cases.table(request.person, day=request.today, **chosen)
+    page = Paginator(found, CASES).get_page(request.GET.get("page"))
+    context = {
+        "filter": forms.CasesFilter(initial=chosen),
+        "page": page,
+        "prefix": f"stage={chosen['stage']}&order={chosen['order']}&",
+        **files.table(all_cases.stands(page, request.today)),
+    }
+    return render(request, "reviews/committee/cases.html", context)

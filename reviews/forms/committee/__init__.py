@@ -13,7 +13,7 @@ from reviews.forms.committee.cases import (
     Recommend,
     Remark,
 )
-from reviews.forms.committee.desk import AsOf, Assign, CasesFilter, QueueFilter
+from reviews.forms.committee.desk import AsOf, Assign, Between, CasesFilter, QueueFilter
 from reviews.forms.committee.fields import EARLIEST, Once, day_field, show, text_field
 from reviews.forms.committee.rulings import (
     Accept,
@@ -34,6 +34,7 @@ __all__ = [
     "AsOf",
     "Ask",
     "Assign",
+    "Between",
     "CasesFilter",
     "ConfidentialReason",
     "Count",

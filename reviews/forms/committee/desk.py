@@ -95,3 +95,21 @@ class AsOf(forms.Form):
     def day(self) -> date:
         """The day asked for, or today."""
         return (self.cleaned_data.get("as_of") if self.is_valid() else None) or self.today
+
+
+class Between(forms.Form):
+    """Two days of a case that are held against each other."""
+
+    since = day_field(gettext_lazy("From"))
+    until = day_field(gettext_lazy("To"), required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until") or self.today
+        if since and not EARLIEST <= since <= until <= self.today:
+            raise ValidationError(_("Choose two days up to today, the earlier one first."))
+        return cleaned

@@ -22,7 +22,17 @@ from tests.reviews.committee import made
 
 pytestmark = pytest.mark.django_db
 
-TABS = ("case", "case-evidence", "case-rulings", "case-discussion", "case-history", "ask-question")
+TABS = (
+    "case",
+    "case-evidence",
+    "case-rulings",
+    "case-supervision",
+    "case-intensives",
+    "case-documents",
+    "case-discussion",
+    "case-history",
+    "ask-question",
+)
 
 
 @pytest.fixture
@@ -504,7 +514,7 @@ def test_the_presented_assessment_is_read_and_a_draft_is_not(chair):
     factories.candidacy(other.applicant, end, colleagues[:2], colleagues[2], presented=False)
 
     pages = [
-        text(signed_in(chair).get(reverse("case-evidence", args=[each.reference])))
+        text(signed_in(chair).get(reverse("case-intensives", args=[each.reference])))
         for each in (case, other)
     ]
 

@@ -92,9 +92,17 @@ def possible(now):
 def test_what_is_shown_before_a_ruling_is_what_holds_after_it(chair, seed):
     case = short_case()
     draw = random.Random(seed)
+    by = {"by": chair, "at": timezone.now()}
 
-    for _step in range(4):
+    for step in range(6):
         now = standing(case, made.today())
+        if step in (3, 5):
+            ruling = draw.choice(list(ruled.revocable(case)))
+            shown = ruled.without(now, ruling, day=made.today())
+            applicants.operations.revoke(ruling, reason="An error.", **by)
+            after = standing(case, made.today())
+            assert settled(shown.data) == settled(after.data), ("revoked", ruling.terms)
+            continue
         kind, requirement, terms = draw.choice(possible(now))
         shown = ruled.with_exception(
             now, requirement=requirement, terms=terms, day=made.today(), reason="…"
