@@ -31,6 +31,7 @@ THROWAWAY = {  # what may be lost needs not be safe
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "track_commit_timestamp": "on",  # tells who came first, where two act at the same moment
 }
 
 

@@ -282,9 +282,9 @@ def _count(ballot: Ballot, application: Application, *, at: datetime) -> None:
     leaves numerator and denominator.
     """
     seats = list(ballot.electors.select_related("vote").order_by("pk"))
-    sitting = asked.in_office(
-        (seat.person_id for seat in seats), day=timezone.localdate(ballot.closes_at)
-    )
+    people = [seat.person_id for seat in seats]
+    share(Role.objects.filter(person__in=people, kind=Role.Kind.COUNCIL))
+    sitting = asked.in_office(people, day=timezone.localdate(ballot.closes_at))
     relations = related(application.applicant, RECUSING)
     counted = []
     for seat in seats:
