@@ -1,5 +1,15 @@
 """The kinds of long work, each with what does it: the roof knows them all."""
 
+from django.utils.translation import gettext_lazy as _
+
+import intensives.operations
+from applicants.access import CHAIR
 from credentialing.records.jobs import Kind
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "placement": Kind(
+        label=_("A placement for all candidates of an intensive"),
+        work=intensives.operations.work_out,
+        roles=CHAIR,
+    ),
+}

@@ -6,6 +6,7 @@ an assessment is presented all letters about it are of one kind, with one subjec
 
 from datetime import datetime
 
+from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application
-from credentialing.people.models import Person
+from credentialing.people.models import Person, Relation
 from credentialing.records import letters
 from intensives import queries
 from intensives.models import Enrolment
@@ -129,6 +130,24 @@ def released(enrolment: Enrolment, person: Person, *, at: datetime) -> None:
         link=reverse("candidates"),
         case=case.reference if case else "",
     )
+
+
+def in_conflict(enrolment: Enrolment, relation: Relation, case: Application) -> None:
+    """To the Chair and the deputy: the record has changed, and a placement is barred by it."""
+    for chair in access.chairs(case, day=TruncDate(Now())):
+        letters.write(
+            "placement-in-conflict",
+            chair,
+            occasion=f"enrolment {enrolment.pk} relation {relation.pk} {relation.since}",
+            subject=_("A placement is in conflict with the record"),
+            text=_(
+                "What was entered now makes a faculty member of a candidate's group somebody who "
+                "can't be. The page of the placement shows who, and why."
+            ),
+            link=reverse("placement", args=[enrolment.intensive_id]),
+            case=case.reference,
+            needs=Can.CHAIR,
+        )
 
 
 def look(enrolment: Enrolment, person: Person, case: Application, *, at: datetime) -> None:

@@ -20,6 +20,11 @@ class Intensive(models.Model):
     start = models.DateField()
     end = models.DateField()
     capacity = models.PositiveSmallIntegerField(null=True, blank=True)
+    sessions = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Group sessions of each small group; a candidate leads one with each faculty.",
+    )
     price_note = models.CharField(max_length=200, blank=True)
     published_at = models.DateTimeField(null=True)
     elsewhere = models.BooleanField(
@@ -35,6 +40,11 @@ class Intensive(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def room(self) -> int | None:
+        """How many candidates a small group can take: each leads two of its sessions."""
+        return None if self.sessions is None else self.sessions // 2
 
     def has_begun(self, day: date) -> bool:
         """From its first day on."""
@@ -95,7 +105,16 @@ class Enrolment(models.Model):
     evaluator = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="evaluates"
     )
+    wished_group = models.ForeignKey(
+        SmallGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    avoided_group = models.ForeignKey(
+        SmallGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     completed = models.BooleanField(default=False)
+    attended_partly = models.CharField(
+        max_length=300, db_default="", blank=True, help_text="What part; left to a ruling."
+    )
     document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT)
     enrolled_at = models.DateTimeField()
 
@@ -133,6 +152,42 @@ class EvaluatorChange(AppendOnly):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="evaluator_replaced_with_a_reason")
         ]
+
+
+class GroupChange(AppendOnly):
+    """A candidate put into another small group, and why."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="group_changes")
+    before = models.ForeignKey(SmallGroup, null=True, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(SmallGroup, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="group_changed_with_a_reason")
+        ]
+
+
+class Disclosure(AppendOnly):
+    """A relation that bars nobody, known to who placed the candidate all the same."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="disclosures")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(help_text="The relation as it was shown.")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class ProposedPlacement(models.Model):
+    """What the solver found for who asked, as plain values; nothing is placed by it."""
+
+    intensive = models.ForeignKey(Intensive, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    asked_of = models.CharField(max_length=64, help_text="The digest of what was to be solved.")
+    content = models.JSONField()
 
 
 class CoLed(models.Model):
@@ -206,4 +261,21 @@ class Presentation(AppendOnly):
     class Meta(AppendOnly.Meta):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "to"], name="presented_once_to_each")
+        ]
+
+
+class Addendum(AppendOnly):
+    """A correction of what was presented; the presentation itself stays as it is."""
+
+    assessment = models.ForeignKey(
+        WrittenAssessment, on_delete=models.PROTECT, related_name="addenda"
+    )
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="addendum_says_something")
         ]

@@ -154,6 +154,13 @@ urlpatterns = [
         methods=FORM,
     ),
     page(
+        "committee/intensives/<int:intensive>/proposal/confirm/",
+        views.confirm_proposal,
+        name="confirm-proposal",
+        who=CHAIR,
+        methods="POST",
+    ),
+    page(
         "committee/enrolments/<int:enrolment>/place/",
         views.place,
         name="place",

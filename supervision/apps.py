@@ -6,3 +6,10 @@ class SupervisionConfig(AppConfig):
 
     name = "supervision"
     label = "supervision"
+
+    def ready(self) -> None:
+        """Say what the record tells of a supervisor and an applicant."""
+        from credentialing.people.queries import TELLERS  # noqa: PLC0415 - models are ready now
+        from supervision.queries import told  # noqa: PLC0415
+
+        TELLERS["supervisor"] = told

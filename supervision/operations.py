@@ -323,9 +323,22 @@ def log_session(
         record=f"session {session.pk}",
         after=_content(session),
     )
+    _relate(session)
     if by.pk == supervision.supervisor_id and state == Session.State.HELD:
         _word(session, case=newest(cases), by=by, at=at)
     return session
+
+
+def _relate(session: Session) -> None:
+    """Who held a session has been a supervisor from that day on, whenever it was written down."""
+    if session.state == Session.State.HELD:
+        relate(
+            session.supervision.supervisor_id,
+            session.supervision.applicant_id,
+            Relation.Kind.SUPERVISOR,
+            since=session.date,
+            source=f"session {session.pk}",
+        )
 
 
 @transaction.atomic
@@ -350,6 +363,7 @@ def correct_session(
     if before == after:
         return session
     session.save(update_fields=["date", "minutes", "state"])
+    _relate(session)
     audit.record(
         "session.corrected",
         newest(cases),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Prefetch, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Count, Max, Min, Prefetch, Q, QuerySet, When
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from applicants.models import Application, Attestation
 from applicants.queries import Facts, current_applications, key
 from credentialing.people.models import Person
+from credentialing.people.queries import Told, between
 from credentialing.records.models import AuditEntry
 from supervision.models import Approval, Confirmation, Report, Session, SessionAsked, Supervision
 
@@ -108,6 +109,22 @@ def permissions() -> Iterator[tuple[int, str, int]]:
     for supervision in Supervision.objects.filter(state=Supervision.State.ACTIVE):
         for application in Application.objects.filter(applicant=supervision.applicant_id):
             yield supervision.supervisor_id, "supervisor", application.pk
+
+
+def told(applicants: Iterable[int]) -> Told:
+    """`14 sessions, March 2023 to May 2024`, for each supervisor and applicant, in one query."""
+    held = Session.objects.standing().filter(
+        state=Session.State.HELD, supervision__applicant__in=list(applicants)
+    )
+    rows = held.values_list("supervision__supervisor", "supervision__applicant").annotate(
+        n=Count("pk"), first=Min("date"), last=Max("date")
+    )
+    return {
+        (supervisor, applicant): "{}, {}".format(
+            ngettext("one session", "%(n)d sessions", n) % {"n": n}, between(first, last)
+        )
+        for supervisor, applicant, n, first, last in rows.order_by()
+    }
 
 
 def approved_supervisors(day: Any = None) -> Any:

@@ -198,6 +198,30 @@ class Relation(models.Model):
         ]
 
 
+class Declaration(AppendOnly):
+    """What somebody says of a person and an applicant, of whom they are one; or takes it back.
+
+    The newest word of each of the two stands.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="declarations")
+    words = models.CharField(max_length=200, blank=True, help_text="Empty takes it back.")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by=F("person")) | Q(by=F("applicant")),
+                name="declared_by_one_of_the_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(person=F("applicant")), name="declared_of_two_people"
+            ),
+        ]
+
+
 class Credential(models.Model):
     """What the Society awarded: a number that tells nothing of how many there are."""
 

@@ -1,13 +1,15 @@
 """What can happen to persons: they are entered, take office, become related."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now, TruncDate
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from credentialing.people.models import Person, Relation, Role, User
+from credentialing.people.models import Declaration, Person, Relation, Role, User
 from credentialing.records import audit, letters
 from credentialing.records.refusals import Refused
 
@@ -132,6 +134,11 @@ def tell_chair(kind: str, *, occasion: str, subject: str, text: str, link: str) 
         letters.write(kind, seat.person, occasion=occasion, subject=subject, text=text, link=link)
 
 
+# What an app above has to look at again, in the same transaction, when a relation appears or is
+# older than was known. This app does not know what a placement is.
+WATCHERS: list[Callable[[Relation], None]] = []
+
+
 def relate(
     person: Person | int, applicant: Person | int, kind: str, *, since: date, source: str
 ) -> None:
@@ -149,6 +156,49 @@ def relate(
         kind=kind,
         defaults={"since": since, "source": source},
     )
-    if not new and since < relation.since:
+    earlier = not new and since < relation.since
+    if earlier:
         relation.since = since
         relation.save(update_fields=["since"])
+    if new or earlier:
+        for look in WATCHERS:
+            look(relation)
+
+
+@transaction.atomic
+def declare(
+    person: Person, applicant: Person, *, words: str, by: Person, at: datetime
+) -> Declaration:
+    """One of two people declares what they are to each other; it is shown, and bars nobody."""
+    if by.pk not in (person.pk, applicant.pk) or person.pk == applicant.pk:
+        raise Refused(_("You declare what you yourself are to somebody else."))
+    if not words.strip():
+        raise Refused(_("Say in a few words what you are to each other."), field="words")
+    said = Declaration.objects.create(
+        person=person, applicant=applicant, by=by, words=words.strip(), at=at
+    )
+    day = timezone.localdate(at)
+    relate(person, applicant, Relation.Kind.DECLARED, since=day, source="declaration")
+    audit.record(
+        "relation.declared",
+        by=by,
+        record=f"declaration {said.pk}",
+        after={"person": person.pk, "applicant": applicant.pk},
+    )
+    return said
+
+
+@transaction.atomic
+def take_back_declaration(declaration: Declaration, *, by: Person, at: datetime) -> Declaration:
+    """Take back what one declared; what the other of the two declared stands."""
+    pair = {"person": declaration.person, "applicant": declaration.applicant}
+    Relation.objects.select_for_update().filter(**pair, kind=Relation.Kind.DECLARED).first()
+    newest = Declaration.objects.filter(**pair, by=by).order_by("-at", "-pk").first()
+    if newest is None or declaration.by_id != by.pk or not newest.words:
+        raise Refused(_("This was already taken back. Nothing was changed."))
+    said = Declaration.objects.create(**pair, by=by, words="", at=at)
+    others = Declaration.objects.filter(**pair).exclude(by=by).order_by("-at", "-pk").first()
+    if others is None or not others.words:
+        Relation.objects.filter(**pair, kind=Relation.Kind.DECLARED).delete()
+    audit.record("relation.taken-back", by=by, record=f"declaration {declaration.pk}")
+    return said

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from credentialing.people.models import Person, Relation
+from credentialing.people.models import Person
+from credentialing.people.queries import Tie
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import new_key
 from intensives import queries
@@ -41,7 +42,7 @@ class PersonField(forms.ChoiceField):
         self,
         people: Iterable[Person],
         leaders: set[int],
-        relations: Mapping[int, list[Relation]] | None = None,
+        relations: Mapping[int, list[Tie]] | None = None,
         without: Iterable[int] = (),
     ) -> None:
         """The persons to choose from; what each is to the candidate stands beside the name."""
@@ -59,7 +60,7 @@ class PersonField(forms.ChoiceField):
             if names.count(person.name) > 1 and person.email:
                 label = f"{label} · {person.email}"
             if told := (relations or {}).get(person.pk):
-                label = queries.in_words(person, told)
+                label = queries.in_words(told)
             (first if person.pk in leaders else second).append((str(person.pk), label))
         self.choices = [("", _("Choose a person")), *((k, v) for k, v in groups.items() if v)]
 

@@ -21,12 +21,24 @@ from intensives.operations.offering import (
     enrol,
     publish_intensive,
 )
-from intensives.operations.placement import place, place_all, replace_evaluator
+from intensives.operations.placement import (
+    flag_conflicts,
+    place,
+    place_all,
+    replace_evaluator,
+)
+from intensives.operations.proposing import (
+    ask_for_proposal,
+    confirm_proposal,
+    keep_proposal,
+    work_out,
+)
 
 __all__ = [
     "Clash",
     "add_small_group",
     "agree",
+    "ask_for_proposal",
     "ask_to_agree",
     "assign_groups",
     "cancel_enrolment",
@@ -34,8 +46,11 @@ __all__ = [
     "change_intensive",
     "complete",
     "confirm_past_intensive",
+    "confirm_proposal",
     "create_intensive",
     "enrol",
+    "flag_conflicts",
+    "keep_proposal",
     "place",
     "place_all",
     "present",
@@ -44,4 +59,5 @@ __all__ = [
     "record_past_intensive",
     "replace_evaluator",
     "save_assessment",
+    "work_out",
 ]

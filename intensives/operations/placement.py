@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,10 +20,19 @@ from applicants.access import Can
 from applicants.models import Application
 from credentialing.people.models import Person, Relation
 from credentialing.people.operations import relate
+from credentialing.people.queries import BARRING
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from intensives import letters, queries
-from intensives.models import Enrolment, EvaluatorChange, Intensive, SmallGroup, WrittenAssessment
+from intensives.models import (
+    Disclosure,
+    Enrolment,
+    EvaluatorChange,
+    GroupChange,
+    Intensive,
+    SmallGroup,
+    WrittenAssessment,
+)
 
 State = Enrolment.State
 KIND = {"faculty": Relation.Kind.FACULTY, "evaluator": Relation.Kind.EVALUATOR}
@@ -118,6 +127,34 @@ def settle(enrolment: Enrolment, *, at: datetime) -> Iterator[None]:
         access.give(people[person], relation, cases[case])
 
 
+def flag_conflicts(relation: Relation) -> None:
+    """Tell the Chair at once where a relation bars somebody who is, or was, a candidate's faculty.
+
+    Called with every relation that appears or turns out to be older, in its transaction. The
+    matter stands in the queue for as long as the placement does.
+    """
+    rows = queries.in_conflict().filter(
+        Q(small_group__first_faculty=relation.person_id)
+        | Q(small_group__second_faculty=relation.person_id),
+        person=relation.applicant_id,
+    )
+    if relation.kind not in BARRING:
+        return
+    found = list(rows)
+    cases = queries.cases_of(found)
+    for row in found:
+        case = cases.get(row.pk)
+        audit.record(
+            "placement.in-conflict",
+            case.reference if case else "",
+            by=None,
+            record=f"enrolment {row.pk}",
+            after={"faculty": relation.person_id, "relation": relation.kind},
+        )
+        if case:
+            letters.in_conflict(row, relation, case)
+
+
 def check_evaluator(evaluator: Person, enrolment: Enrolment, faculty: Iterable[int]) -> None:
     """The evaluator is neither the candidate nor one of the two faculty."""
     if evaluator.pk == enrolment.person_id:
@@ -146,20 +183,22 @@ def place(
     *,
     small_group: SmallGroup,
     evaluator: Person,
+    reason: str = "",
+    disclosed: bool = False,
     by: Person,
     at: datetime,
 ) -> Enrolment:
-    """Put a candidate into a small group and assign the evaluator, until the intensive begins."""
+    """Put a candidate into a small group and assign the evaluator, or change either.
+
+    A first placement before the intensive begins needs no reason; everything later does, and the
+    reason is kept. A relation that bars nobody is confirmed with `disclosed`.
+    """
     case = _hold_case(enrolment, by=by, at=at)
     group = hold_group(small_group.pk)
     enrolment = hold_enrolment(enrolment.pk)
     _check_candidate(enrolment)
     if not case.is_live:
         raise Refused(_("The candidate's application has ended."))
-    if enrolment.intensive.has_begun(timezone.localdate(at)):
-        raise Refused(
-            _("The intensive has begun: the placement stands. An evaluator can be replaced.")
-        )
     if group.intensive_id != enrolment.intensive_id:
         raise Refused(_("This group belongs to another intensive."), field="small_group")
     check_pair(enrolment.person, group.faculty, field="small_group")
@@ -167,34 +206,143 @@ def place(
     old_group, old_evaluator = enrolment.small_group, enrolment.evaluator
     if (old_group, old_evaluator) == (group, evaluator):
         return enrolment
+    begun = enrolment.intensive.has_begun(timezone.localdate(at))
+    if (begun or old_group) and not reason.strip():
+        raise Refused(
+            _("The intensive has begun. Give a reason; it becomes part of the record.")
+            if begun
+            else _("Give a reason for the change; it becomes part of the record."),
+            field="reason",
+        )
+    _check_room(enrolment, group)
+    assessment = _check_not_final(enrolment, group)
+    confirmed = _check_disclosed(enrolment, group, evaluator, disclosed)
     with settle(enrolment, at=at):
         enrolment.small_group, enrolment.evaluator = group, evaluator
         enrolment.save(update_fields=["small_group", "evaluator"])
+    why = {"reason": reason.strip(), "by": by, "at": at, "enrolment": enrolment}
+    if reason.strip() and old_group != group:
+        GroupChange.objects.create(before=old_group, after=group, **why)
+    if old_evaluator and old_evaluator != evaluator:
+        EvaluatorChange.objects.create(before=old_evaluator, after=evaluator, **why)
+    Disclosure.objects.bulk_create(
+        Disclosure(enrolment=enrolment, person=each.person, words=each.words, by=by, at=at)
+        for each in confirmed
+    )
+    if assessment:
+        # What the faculty answered is asked again: the three are others now.
+        assessment.revision += 1
+        assessment.save(update_fields=["revision"])
     audit.record(
-        "candidate.placed",
+        "candidate.placed" if old_group is None else "placement.changed",
         case.reference,
         by=by,
         record=f"enrolment {enrolment.pk}",
         before=_placement(old_group, old_evaluator),
-        after=_placement(group, evaluator),
+        after={
+            **_placement(group, evaluator),
+            "disclosed": [each.person.pk for each in confirmed],
+        },
     )
     letters.placed(enrolment, case, at=at)
     tell(enrolment, case, old_group, old_evaluator, at=at)
     return enrolment
 
 
+def _check_room(enrolment: Enrolment, group: SmallGroup) -> None:
+    """Each candidate leads two sessions of the group, one with each of its faculty."""
+    room = group.intensive.room
+    there = queries.placed().filter(small_group=group).exclude(pk=enrolment.pk).count()
+    if room is not None and enrolment.small_group_id != group.pk and there >= room:
+        raise Refused(
+            _(
+                "%(group)s is full: it has %(sessions)d sessions, and each candidate leads two of "
+                "them, one with each of the two faculty."
+            )
+            % {"group": group.name, "sessions": group.intensive.sessions},
+            field="small_group",
+        )
+
+
+def _check_not_final(enrolment: Enrolment, group: SmallGroup) -> WrittenAssessment | None:
+    """The draft, if any; nothing changes once it is presented, nor who has led with whom."""
+    assessment = WrittenAssessment.objects.filter(enrolment=enrolment).first()
+    if assessment and assessment.presentations.exists():
+        raise Refused(_("The assessment has been presented; the placement stands."))
+    led = enrolment.co_led.exclude(faculty__in=group.faculty_ids).select_related("faculty").first()
+    if led:
+        raise Refused(
+            _("%(candidate)s has already led a session with %(faculty)s, whose place stands.")
+            % {"candidate": enrolment.person.name, "faculty": led.faculty.name},
+            field="small_group",
+        )
+    return assessment
+
+
+def _check_disclosed(
+    enrolment: Enrolment, group: SmallGroup, evaluator: Person, disclosed: bool
+) -> list[queries.Confirmed]:
+    """The relations that a house rule asks to be confirmed, where they are."""
+    known = queries.disclosed([enrolment.person_id])
+    told = queries.to_confirm(enrolment.person, group, evaluator, known)
+    if told and not disclosed:
+        raise Refused(
+            _("%(relations)s. Nothing forbids it: confirm that you know of it.")
+            % {"relations": "; ".join(each.words for each in told)},
+            field="disclosed",
+        )
+    return told
+
+
 @transaction.atomic
 def place_all(
-    places: Iterable[tuple[Enrolment, SmallGroup, Person]], *, by: Person, at: datetime
+    places: Iterable[tuple[Enrolment, SmallGroup, Person]],
+    *,
+    disclosed: bool = False,
+    by: Person,
+    at: datetime,
 ) -> list[Enrolment]:
     """Place several candidates as proposed, all of them or, where one is refused, none."""
     placed = [
-        place(enrolment, small_group=group, evaluator=evaluator, by=by, at=at)
+        place(enrolment, small_group=group, evaluator=evaluator, disclosed=disclosed, by=by, at=at)
         for enrolment, group, evaluator in places
     ]
     if not placed:
         raise Refused(_("There is nobody left to place."))
     return placed
+
+
+@transaction.atomic
+def replace_evaluator(
+    enrolment: Enrolment,
+    *,
+    evaluator: Person,
+    reason: str,
+    disclosed: bool = False,
+    by: Person,
+    at: datetime,
+) -> Enrolment:
+    """Put somebody else in the evaluator's place, with a reason, until something is presented.
+
+    A draft goes on under the new evaluator; what the faculty answered to it is asked again.
+    """
+    _hold_case(enrolment, by=by, at=at)
+    enrolment = hold_enrolment(enrolment.pk)
+    if enrolment.small_group is None or enrolment.evaluator is None:
+        raise Refused(_("This candidate is not placed yet."))
+    if enrolment.evaluator_id == evaluator.pk:
+        raise Refused(
+            _("%(name)s is the evaluator already.") % {"name": evaluator.name}, field="evaluator"
+        )
+    return place(
+        enrolment,
+        small_group=enrolment.small_group,
+        evaluator=evaluator,
+        reason=reason,
+        disclosed=disclosed,
+        by=by,
+        at=at,
+    )
 
 
 def _placement(group: SmallGroup | None, evaluator: Person | None) -> dict[str, int | None]:
@@ -223,52 +371,3 @@ def tell(
         before[old_evaluator.pk] = old_evaluator
     for key in sorted(before.keys() - now.keys() - {enrolment.evaluator_id}):
         letters.released(enrolment, before[key], at=at)
-
-
-@transaction.atomic
-def replace_evaluator(
-    enrolment: Enrolment, *, evaluator: Person, reason: str, by: Person, at: datetime
-) -> Enrolment:
-    """Put somebody else in the evaluator's place, with a reason, until something is presented.
-
-    A draft goes on under the new evaluator; what the faculty answered to it is asked again.
-    """
-    case = _hold_case(enrolment, by=by, at=at)
-    if enrolment.small_group_id:
-        hold_group(enrolment.small_group_id)
-    enrolment = hold_enrolment(enrolment.pk)
-    _check_candidate(enrolment)
-    group, old = enrolment.small_group, enrolment.evaluator
-    if group is None or old is None:
-        raise Refused(_("This candidate is not placed yet."))
-    if not reason.strip():
-        raise Refused(_("Give a reason; it becomes part of the record."), field="reason")
-    if old.pk == evaluator.pk:
-        raise Refused(
-            _("%(name)s is the evaluator already.") % {"name": old.name}, field="evaluator"
-        )
-    check_pair(enrolment.person, group.faculty, field="evaluator")
-    check_evaluator(evaluator, enrolment, group.faculty_ids)
-    assessment = WrittenAssessment.objects.filter(enrolment=enrolment).first()
-    if assessment and assessment.presentations.exists():
-        raise Refused(_("The assessment has been presented; the evaluator stands."))
-    with settle(enrolment, at=at):
-        enrolment.evaluator = evaluator
-        enrolment.save(update_fields=["evaluator"])
-    EvaluatorChange.objects.create(
-        enrolment=enrolment, before=old, after=evaluator, reason=reason.strip(), by=by, at=at
-    )
-    if assessment:
-        assessment.revision += 1
-        assessment.save(update_fields=["revision"])
-    audit.record(
-        "evaluator.replaced",
-        case.reference,
-        by=by,
-        record=f"enrolment {enrolment.pk}",
-        before={"evaluator": old.pk},
-        after={"evaluator": evaluator.pk},
-    )
-    letters.placed(enrolment, case, at=at)
-    tell(enrolment, case, group, old, at=at)
-    return enrolment

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from applicants.models import Application
 from applicants.queries import Facts, key
+from credentialing.people.queries import Told
 from intensives.models import CoLed, Enrolment, Presentation
 
 Given = tuple[int, str, int]
@@ -106,3 +108,30 @@ def gives(enrolments: Iterable[Enrolment]) -> Iterator[Given]:
 def permissions() -> Iterator[Given]:
     """Every (person, relation, application) that this app gives, as it should stand now."""
     yield from gives(placed())
+
+
+# --- What the record tells of two people ---------------------------------------------------------
+
+
+def told_faculty(applicants: Iterable[int]) -> Told:
+    """`at the Spring Intensive, June 2025`, for each faculty member and candidate."""
+    rows = _held(applicants).filter(small_group__isnull=False)
+    return _told((faculty, row) for row in rows for faculty in row.small_group.faculty_ids)
+
+
+def told_evaluators(applicants: Iterable[int]) -> Told:
+    """The same, for each evaluator and candidate."""
+    rows = _held(applicants).filter(evaluator__isnull=False)
+    return _told((row.evaluator_id, row) for row in rows)
+
+
+def _held(applicants: Iterable[int]) -> QuerySet[Enrolment]:
+    return placed().filter(person__in=list(applicants)).order_by("intensive__start", "pk")
+
+
+def _told(rows: Iterable[tuple[int, Enrolment]]) -> Told:
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for person, row in rows:
+        month = date_format(row.intensive.start, "F Y")
+        found[person, row.person_id].append(f"{row.intensive.title}, {month}")
+    return {pair: "; ".join(where) for pair, where in found.items()}

@@ -48,12 +48,13 @@ def why_no_candidate(person: Person) -> str:
 
 
 def groups_of(intensive: Intensive) -> list[SmallGroup]:
-    """The small groups with their faculty."""
-    return list(
-        intensive.small_groups.select_related("first_faculty", "second_faculty").order_by(
-            "name", "pk"
-        )
+    """The small groups with their faculty; `candidates` and `participants` count who is in each."""
+    signed_up = Q(enrolments__state=Enrolment.State.SIGNED_UP)
+    groups = intensive.small_groups.select_related("first_faculty", "second_faculty").annotate(
+        candidates=Count("enrolments", filter=signed_up & Q(enrolments__role="candidate")),
+        participants=Count("enrolments", filter=signed_up & Q(enrolments__role="participant")),
     )
+    return list(groups.order_by("name", "pk"))
 
 
 def recorded_elsewhere() -> QuerySet[Enrolment]:

@@ -1,72 +1,90 @@
-"""Who can be in which group, and who can evaluate."""
+"""Who can be in which group, who can evaluate, and what the record says of it."""
 
-from collections import Counter, defaultdict
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
 from credentialing.people.models import Person, Relation, Role
-from credentialing.people.queries import BARRING, holders
-from intensives.models import Enrolment, Intensive, SmallGroup
+from credentialing.people.queries import BARRING, Tie, holders, ties
+from intensives.models import (
+    Enrolment,
+    EvaluatorChange,
+    GroupChange,
+    Intensive,
+    ProposedPlacement,
+    SmallGroup,
+)
 from intensives.proposal import Task
 from intensives.queries.cases import placed
 from intensives.queries.offering import groups_of, leaders
 
 # Whoever evaluates does not act or vote on the case in one of these offices.
 DECIDING = (Role.Kind.CHAIR, Role.Kind.DEPUTY, Role.Kind.COMMITTEE, Role.Kind.COUNCIL)
+# A house rule: who evaluates, or leads with somebody, with such a relation is confirmed.
+TO_CONFIRM = {
+    "evaluator": (*BARRING, Relation.Kind.DECLARED),
+    "faculty": (Relation.Kind.DECLARED,),
+}
 
-Barred = Mapping[int, Mapping[int, list[Relation]]]
-
-
-def barred(applicants: Iterable[int]) -> Barred:
-    """Who can't be faculty of whom: the applicant's key, the person's key, the relations.
-
-    A person entered twice and merged bars under both records.
-    """
-    found: dict[int, dict[int, list[Relation]]] = defaultdict(lambda: defaultdict(list))
-    relations = Relation.objects.filter(applicant__in=list(applicants), kind__in=BARRING)
-    for relation in relations.select_related("person").order_by("since", "pk"):
-        same = {relation.person_id, relation.person.merged_into_id} - {None}
-        for person in same:
-            found[relation.applicant_id][person].append(relation)
-    return found
+Ties = Mapping[int, Mapping[int, list[Tie]]]
 
 
-def in_words(person: Person, relations: Iterable[Relation]) -> str:
-    """What a person is to the candidate: `Sue: supervisor since 3 May 2024`."""
-    parts = [
-        _("%(kind)s since %(day)s")
-        % {"kind": relation.get_kind_display(), "day": date_format(relation.since)}
-        for relation in relations
-    ]
-    return _("%(name)s: %(relations)s") % {"name": person.name, "relations": ", ".join(parts)}
+def barred(applicants: Iterable[int]) -> Ties:
+    """Who can't be faculty of whom: the applicant's key, the person's key, the relations."""
+    return ties(applicants, BARRING)
 
 
-def conflicts(applicant: Person | int, faculty: Iterable[Person], known: Barred) -> list[str]:
+def disclosed(applicants: Iterable[int]) -> Ties:
+    """Every relation to these applicants, for showing beside a name."""
+    return ties(applicants)
+
+
+def in_words(found: Iterable[Tie]) -> str:
+    """What the record says: `Sue supervised Ann, 14 sessions, March 2023 to May 2024`."""
+    return "; ".join(tie.words for tie in found)
+
+
+def conflicts(applicant: Person | int, faculty: Iterable[Person], known: Ties) -> list[str]:
     """Why these two can't be the faculty of an applicant, in words; empty where they can."""
     applicant_id = getattr(applicant, "pk", applicant)
     relations = known.get(applicant_id, {})
     found = []
     for person in faculty:
+        bars = [tie for tie in relations.get(person.pk, []) if tie.bars]
         if person.pk == applicant_id:
-            found.append(_("%(name)s is the candidate.") % {"name": person.name})
-        elif relations.get(person.pk):
-            found.append(in_words(person, relations[person.pk]))
+            found.append(_("%(name)s is the candidate") % {"name": person.name})
+        elif bars:
+            found.append(in_words(bars))
     return found
 
 
-def disclosed(applicants: Iterable[int]) -> dict[int, dict[int, list[Relation]]]:
-    """Every relation to these applicants, for showing beside a name."""
-    found: dict[int, dict[int, list[Relation]]] = defaultdict(lambda: defaultdict(list))
-    relations = Relation.objects.filter(applicant__in=list(applicants))
-    for relation in relations.order_by("since", "pk"):
-        found[relation.applicant_id][relation.person_id].append(relation)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A relation that bars nobody, and is known to who places the candidate all the same."""
+
+    person: Person
+    words: str
+
+
+def to_confirm(
+    applicant: Person | int, group: SmallGroup, evaluator: Person, known: Ties
+) -> list[Confirmed]:
+    """The relations of evaluator and faculty that a house rule asks to be confirmed."""
+    relations = known.get(getattr(applicant, "pk", applicant), {})
+    acting = [(evaluator, TO_CONFIRM["evaluator"])]
+    acting += [(person, TO_CONFIRM["faculty"]) for person in group.faculty]
+    found = []
+    for person, kinds in acting:
+        told = [tie for tie in relations.get(person.pk, []) if tie.kind in kinds]
+        if told:
+            found.append(Confirmed(person=person, words=in_words(told)))
     return found
 
 
@@ -87,13 +105,40 @@ def candidates_without_evaluator(
     return list(found.order_by("intensive__start", "enrolled_at", "pk"))
 
 
+def in_conflict(applications: QuerySet[Application] | None = None) -> QuerySet[Enrolment]:
+    """Placements with faculty who had supervised or co-led by the end of the intensive.
+
+    They were free of it when they were made: the record has changed since. Each has `since`, the
+    day of the oldest such relation, the newest intensive first.
+    """
+    bars = Relation.objects.filter(
+        Q(person=OuterRef("small_group__first_faculty"))
+        | Q(person=OuterRef("small_group__second_faculty")),
+        applicant=OuterRef("person"),
+        kind__in=BARRING,
+        since__lte=OuterRef("intensive__end"),
+    )
+    found = placed().annotate(since=Subquery(bars.order_by("since").values("since")[:1]))
+    found = found.filter(since__isnull=False)
+    if applications is not None:
+        found = found.filter(person__in=applications.values("applicant"))
+    return found.select_related(
+        "small_group__first_faculty", "small_group__second_faculty"
+    ).order_by(F("intensive__start").desc(), "person__name", "pk")
+
+
+# --- Candidates × groups -------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """One candidate in one possible group: free, or why not."""
+    """One candidate in one possible group: free, full, or why not."""
 
     group: SmallGroup
     conflicts: list[str]
+    near: list[str]  # relations that bar nobody
     taken: bool
+    full: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +154,38 @@ class Placing:
         """The record has changed since the placement."""
         return any(seat.taken and seat.conflicts for seat in self.seats)
 
+    @property
+    def told(self) -> list[Seat]:
+        """The groups of which there is something to say."""
+        return [seat for seat in self.seats if seat.conflicts or seat.near]
+
+    @property
+    def free(self) -> int:
+        """How many groups are possible."""
+        return sum(not seat.conflicts for seat in self.seats)
+
+
+def seats(enrolment: Enrolment, groups: Iterable[SmallGroup], known: Ties) -> list[Seat]:
+    """One candidate in each of these groups, which have `candidates`, as `groups_of` gives them."""
+    near = known.get(enrolment.person_id, {})
+    room = enrolment.intensive.room
+    return [
+        Seat(
+            group=group,
+            conflicts=conflicts(enrolment.person_id, group.faculty, known),
+            near=[
+                in_words(told)
+                for person in group.faculty
+                if (told := [t for t in near.get(person.pk, []) if t.kind == "declared"])
+            ],
+            taken=enrolment.small_group_id == group.pk,
+            full=room is not None
+            and group.candidates >= room
+            and enrolment.small_group_id != group.pk,
+        )
+        for group in groups
+    ]
+
 
 def placings(intensive: Intensive, applications: QuerySet[Application]) -> list[Placing]:
     """Each candidate of these applicants × each group of the intensive, by name."""
@@ -118,28 +195,21 @@ def placings(intensive: Intensive, applications: QuerySet[Application]) -> list[
         .order_by("person__name", "pk")
     )
     groups = groups_of(intensive)
-    people = [candidate.person_id for candidate in candidates]
-    known, related = barred(people), disclosed(people)
-    found = []
-    for candidate in candidates:
-        evaluator = candidate.evaluator
-        relations = related[candidate.person_id][evaluator.pk] if evaluator else []
-        told = [each for each in relations if each.kind != Relation.Kind.EVALUATOR]
-        found.append(
-            Placing(
-                enrolment=candidate,
-                seats=[
-                    Seat(
-                        group=group,
-                        conflicts=conflicts(candidate.person_id, group.faculty, known),
-                        taken=candidate.small_group_id == group.pk,
-                    )
-                    for group in groups
-                ],
-                evaluator_relation=in_words(evaluator, told) if evaluator and told else "",
-            )
+    known = disclosed([candidate.person_id for candidate in candidates])
+    return [
+        Placing(
+            enrolment=candidate,
+            seats=seats(candidate, groups, known),
+            evaluator_relation=evaluator_in_words(candidate, known),
         )
-    return found
+        for candidate in candidates
+    ]
+
+
+def evaluator_in_words(row: Enrolment, known: Ties) -> str:
+    """What the evaluator is to the candidate beside evaluating, in words."""
+    told = known.get(row.person_id, {}).get(row.evaluator_id or 0, [])
+    return in_words(tie for tie in told if tie.kind != Relation.Kind.EVALUATOR)
 
 
 def unplaced(intensive: Intensive, applications: QuerySet[Application]) -> list[Enrolment]:
@@ -150,25 +220,81 @@ def unplaced(intensive: Intensive, applications: QuerySet[Application]) -> list[
     return list(waiting.order_by("person__name", "pk"))
 
 
+def changes_of(
+    intensive: Intensive, applications: QuerySet[Application]
+) -> list[dict[str, object]]:
+    """What was changed after it had been decided, and why, newest first: in two queries."""
+    mine = Q(enrolment__intensive=intensive, enrolment__person__in=applications.values("applicant"))
+    related = ("enrolment__person", "before", "after", "by")
+    found = []
+    for kind in (GroupChange, EvaluatorChange):
+        for change in kind.objects.filter(mine).select_related(*related).order_by("pk"):
+            before = change.before.name if change.before else _("no group")
+            found.append(
+                {
+                    "at": change.at,
+                    "who": change.by.name,
+                    "text": _("%(name)s: %(before)s → %(after)s")
+                    % {
+                        "name": change.enrolment.person.name,
+                        "before": before,
+                        "after": change.after.name,
+                    },
+                    "detail": change.reason,
+                }
+            )
+    return sorted(found, key=lambda each: each["at"], reverse=True)
+
+
+# --- What the solver is asked ----------------------------------------------------------------
+
+
 def to_solve(intensive: Intensive, candidates: Iterable[Enrolment], *, day: date) -> Task:
     """What is to be proposed for these candidates, with all who are placed already."""
-    people = [candidate.person_id for candidate in candidates]
+    rows = list(candidates)
+    people = [candidate.person_id for candidate in rows]
     there = list(placed().filter(intensive=intensive).exclude(person__in=people))
     taking_part = {row.person_id for row in there} | set(people)
-    groups = {group.pk: frozenset(group.faculty_ids) for group in groups_of(intensive)}
+    listed = groups_of(intensive)
+    groups = {group.pk: frozenset(group.faculty_ids) for group in listed}
     faculty = frozenset().union(*groups.values())
-    related = disclosed(people)
+    known = disclosed(taking_part)
     return Task(
         candidates=people,
         groups=groups,
-        barred={person: frozenset(known) for person, known in barred(people).items()},
+        barred={
+            person: frozenset(
+                key for key, told in known.get(person, {}).items() if any(t.bars for t in told)
+            )
+            for person in sorted(taking_part)
+        },
+        room={} if intensive.room is None else dict.fromkeys(groups, intensive.room),
+        participants={group.pk: group.participants for group in listed},
         evaluators=[
             person.pk
             for person in leaders()
             if person.pk not in faculty and person.pk not in taking_part
         ],
+        related={person: frozenset(known.get(person, {})) for person in people},
         officers=frozenset(holders(*DECIDING, day=day).values_list("pk", flat=True)),
-        related={person: frozenset(known) for person, known in related.items()},
         placed={row.person_id: row.small_group_id for row in there if row.small_group_id},
-        evaluating=Counter(row.evaluator_id for row in there if row.evaluator_id),
+        evaluated_by={row.person_id: row.evaluator_id for row in there if row.evaluator_id},
+        wishes={row.person_id: row.wished_group_id for row in rows if row.wished_group_id},
+        avoids={row.person_id: row.avoided_group_id for row in rows if row.avoided_group_id},
     )
+
+
+def digest_of(task: Task) -> str:
+    """What tells whether the record is still what a proposal was worked out from."""
+    plain = json.dumps(
+        asdict(task),
+        sort_keys=True,
+        default=sorted,  # the sets
+    )
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def newest_proposal(intensive: Intensive, by: Person) -> ProposedPlacement | None:
+    """What was last worked out for who asks."""
+    mine = ProposedPlacement.objects.filter(intensive=intensive, by=by)
+    return mine.order_by("-at", "-pk").first()

@@ -8,7 +8,13 @@ from intensives.views.assessors import (
     present,
     record_co_led,
 )
-from intensives.views.committee import place, placement, propose_placement, replace_evaluator
+from intensives.views.committee import (
+    confirm_proposal,
+    place,
+    placement,
+    propose_placement,
+    replace_evaluator,
+)
 from intensives.views.offered import (
     attendance,
     cancel_enrolment,
@@ -43,6 +49,7 @@ __all__ = [
     "change_faculty",
     "change_intensive",
     "confirm_past_intensive",
+    "confirm_proposal",
     "enrol",
     "intensive",
     "intensives",

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application
+from credentialing.records.submissions import new_key, once
 from intensives import operations, queries
 from intensives.forms import EvaluatorForm, PlaceForm, ProposalForm
 from intensives.models import Enrolment, Intensive
-from intensives.proposal import propose
 from intensives.views.acting import doing, typed
 
 
@@ -36,6 +36,8 @@ def placement(request: HttpRequest, intensive: int) -> HttpResponse:
         "groups": queries.groups_of(ours),
         "rows": [{"placing": row, "may_place": row.enrolment.person_id in mine} for row in rows],
         "begun": ours.has_begun(request.today),
+        "changes": queries.changes_of(ours, chaired | operated),
+        "submission": new_key(),
         "others": [each for each in _intensives(request) if each != ours],
         "chairs": bool(request.roles & access.CHAIR),
         "may_propose": any(
@@ -61,10 +63,15 @@ def _back(row: Enrolment) -> str:
 
 
 def place(request: HttpRequest, enrolment: int) -> HttpResponse:
-    """Put one candidate into a group and assign the evaluator."""
+    """Put one candidate into a group and assign the evaluator, or change either with a reason."""
     row = _candidate(request, enrolment)
-    initial = {"small_group": row.small_group_id, "evaluator": row.evaluator_id}
-    form = PlaceForm(typed(request), enrolment=row, initial=initial)
+    begun = row.intensive.has_begun(request.today)
+    form = PlaceForm(
+        typed(request),
+        enrolment=row,
+        needs_reason=begun or row.small_group_id is not None,
+        initial={"small_group": row.small_group_id, "evaluator": row.evaluator_id},
+    )
     if form.is_valid() and form.does(
         doing(
             request,
@@ -74,7 +81,7 @@ def place(request: HttpRequest, enrolment: int) -> HttpResponse:
         )
     ):
         return redirect(form.answer)
-    context = {"form": form, "enrolment": row, "begun": row.intensive.has_begun(request.today)}
+    context = {"form": form, "enrolment": row, "begun": begun}
     return render(request, "intensives/place.html", context)
 
 
@@ -97,48 +104,48 @@ def replace_evaluator(request: HttpRequest, enrolment: int) -> HttpResponse:
 
 
 def propose_placement(request: HttpRequest, intensive: int) -> HttpResponse:
-    """A placement for all who have none, computed at once; the Chair confirms it as shown."""
+    """What was last worked out, in words; a post asks the worker for a new one."""
     ours = _ours(intensive)
+    if request.method == "POST":
+        ask = lambda: _asked(request, ours)  # noqa: E731 - the act of the form, done once
+        return redirect(once(request, ask))
+    return _proposal_page(request, ours)
+
+
+def _asked(request: HttpRequest, ours: Intensive) -> str:
+    job = operations.ask_for_proposal(ours, by=request.person, at=request.now)
+    return reverse("job", args=[job.pk])
+
+
+def _proposal_page(
+    request: HttpRequest, ours: Intensive, form: ProposalForm | None = None
+) -> HttpResponse:
     rows = queries.unplaced(ours, _chaired(request))
-    groups = {group.pk: group for group in queries.groups_of(ours)}
-    people = {person.pk: person for person in queries.everybody()}
-    form = ProposalForm(typed(request), rows=rows, groups=groups.values(), people=people)
+    kept = queries.newest_proposal(ours, request.person)
+    context = {
+        "intensive": ours,
+        "waiting": len(rows),
+        "kept": kept,
+        "shown": queries.shown(kept, rows, day=request.today) if kept else None,
+        "form": form or ProposalForm(initial={"proposal": kept.pk if kept else None}),
+        "submission": new_key(),
+    }
+    return render(request, "intensives/proposal.html", context)
+
+
+def confirm_proposal(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Place everybody as it was shown, where the record is still the same."""
+    ours = _ours(intensive)
+    form = ProposalForm(request.POST)
     if form.is_valid() and form.does(
         doing(
             request,
-            lambda: operations.place_all(form.chosen(), by=request.person, at=request.now),
+            lambda: operations.confirm_proposal(
+                ours, **form.what(), by=request.person, at=request.now
+            ),
             _("The candidates are placed. Letters tell those concerned."),
             reverse("placement", args=[ours.pk]),
         )
     ):
         return redirect(form.answer)
-    task = queries.to_solve(ours, rows, day=request.today)
-    proposed, of = propose(task), {row.person_id: row for row in rows}
-    shown = [
-        {
-            "row": of[person],
-            "group": groups[group],
-            "evaluator": people[evaluator],
-            "related": evaluator in task.related.get(person, ()),
-        }
-        for person, (group, evaluator) in proposed.places.items()
-    ]
-    known = queries.barred(proposed.without_group)
-    context = {
-        "intensive": ours,
-        "shown": shown,
-        "form": ProposalForm.of(shown),
-        "errors": form.non_field_errors() if form.is_bound else [],
-        "without_group": [
-            {
-                "row": of[person],
-                "why": [
-                    f"{group.name} – {'; '.join(queries.conflicts(person, group.faculty, known))}"
-                    for group in groups.values()
-                ],
-            }
-            for person in proposed.without_group
-        ],
-        "without_evaluator": [of[person] for person in proposed.without_evaluator],
-    }
-    return render(request, "intensives/proposal.html", context)
+    return _proposal_page(request, ours, form)

@@ -159,3 +159,42 @@ def _change(before: Any, after: Any) -> str:
     if after is None:
         return _("%(kind)s withdrawn: %(what)s.")
     return "" if before == after else _("%(kind)s changed: %(what)s.")
+
+
+def outcome(now: Standing, entry: Mapping[str, Any]) -> str:
+    """One requirement in a line of words: its status, what is done, what remains, what is asked."""
+    said = [f"{words.STATUSES[entry['status']]}."]
+    if words.done(entry):
+        said.append(f"{words.done(entry)}.")
+    if entry["status"] == "waived":
+        return " ".join(said)
+    if entry["remaining"]:
+        said.append(words.remains(entry))
+    return " ".join([*said, *(now.issue(issue) for issue in entry["issues"])])
+
+
+def comparison(before: Standing, after: Standing) -> list[dict[str, Any]]:
+    """Two standings requirement by requirement, for the component that sets them side by side."""
+    ids = [*before.entries, *(key for key in after.entries if key not in before.entries)]
+    rows = [
+        _row(
+            title(key),
+            *(
+                outcome(each, each.entries[key]) if key in each.entries else _("Not asked for.")
+                for each in (before, after)
+            ),
+            same=_facts(before.entries.get(key)) == _facts(after.entries.get(key)),
+        )
+        for key in ids
+    ]
+    ready = [_("Yes") if each.ready_for_review else _("No") for each in (before, after)]
+    return [*rows, _row(_("Ready for review"), *ready, same=ready[0] == ready[1])]
+
+
+def _facts(entry: Mapping[str, Any] | None) -> Any:
+    """What a ruling can change of a requirement, without which ruling did."""
+    return entry and {key: value for key, value in entry.items() if key != "adjusted_by"}
+
+
+def _row(label: str, before: str, after: str, *, same: bool) -> dict[str, Any]:
+    return {"label": label, "before": before, "after": after, "changed": not same}

@@ -15,10 +15,9 @@ from applicants.access import Can
 from applicants.models import Application
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
-from credentialing.standing.lines import comparison
 from credentialing.standing.queries import Standing
 from reviews.forms.committee import show
-from reviews.queries import files
+from reviews.queries import files, lines
 
 
 def opened(request: HttpRequest, reference: str) -> Application:
@@ -103,7 +102,7 @@ def in_two_steps(
                 if response:
                     return response
             if form.is_valid():
-                rows = comparison(before, after)
+                rows = lines.comparison(before, after)
                 context |= {
                     "preview": True,
                     "comparison": rows,

@@ -1,6 +1,7 @@
 """Who is placed where, and that no faculty ever was supervisor or co-leader of the candidate."""
 
 import pytest
+from django.db import DatabaseError
 from django.http import Http404
 
 from applicants import access
@@ -10,8 +11,15 @@ from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
 from credentialing.relations import sync
 from intensives import operations, queries
-from intensives.models import Enrolment, EvaluatorChange, SmallGroup
-from tests.factories import ApplicationFactory, at, person
+from intensives.models import (
+    Disclosure,
+    Enrolment,
+    EvaluatorChange,
+    GroupChange,
+    Intensive,
+    SmallGroup,
+)
+from tests.factories import ApplicationFactory, person
 from tests.intensives.conftest import AFTER, BEFORE, DURING, END, START
 
 DAY = BEFORE.date()
@@ -59,11 +67,17 @@ def test_no_faculty_was_ever_supervisor_or_co_leader_of_the_candidate(scene, kin
     assert allowed.small_group == scene.other
 
 
-@pytest.mark.parametrize("kind", ["attested", "declared"])
-def test_other_relations_do_not_bar(scene, kind):
-    scene.bar(scene.fay, kind)
+def test_an_attestation_does_not_bar_and_what_was_declared_is_to_be_confirmed(scene):
+    scene.bar(scene.fay, "attested")
+    scene.bar(scene.flo, "declared")
 
-    assert scene.place().small_group == scene.group
+    with pytest.raises(Refused) as asked:
+        scene.place()
+    placed = scene.place(disclosed=True)
+
+    assert asked.value.field == "disclosed"
+    assert placed.small_group == scene.group
+    assert [each.person for each in Disclosure.objects.all()] == [scene.flo]
 
 
 def test_a_person_entered_twice_bars_under_both_records(scene):
@@ -100,7 +114,13 @@ def test_the_evaluator_is_a_third_person(scene):
 def test_an_evaluator_with_a_relation_is_allowed(scene):
     scene.bar(scene.eve)
 
-    assert scene.place().evaluator == scene.eve
+    with pytest.raises(Refused) as asked:
+        scene.place()
+    placed = scene.place(disclosed=True)
+
+    assert asked.value.field == "disclosed"
+    assert placed.evaluator == scene.eve
+    assert [each.person for each in Disclosure.objects.all()] == [scene.eve]
 
 
 def test_only_who_acts_as_chair_on_the_case_places(scene):
@@ -126,16 +146,58 @@ def test_the_group_is_one_of_the_same_intensive(scene):
 
 
 def test_a_placement_changes_until_the_intensive_begins(placed):
-    changed = placed.place(small_group=placed.other, at=at(START, 0))
-
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused) as silent:
+        placed.place(small_group=placed.other)
+    placed.place(small_group=placed.other, reason="Gil asked for it.")
+    with pytest.raises(Refused) as locked:
         placed.place(at=DURING)
-    assert changed.small_group == placed.other
-    assert "begun" in refused.value.message
+    placed.place(at=DURING, reason="Gil fell ill.")
+
+    kept = GroupChange.objects.order_by("pk").values_list("before__name", "after__name", "reason")
+    assert list(kept) == [("A", "B", "Gil asked for it."), ("B", "A", "Gil fell ill.")]
+    assert (silent.value.field, locked.value.field) == ("reason", "reason")
+    assert "begun" in locked.value.message
+    with pytest.raises(DatabaseError, match="permission denied"):
+        GroupChange.objects.update(reason="")
+
+
+def test_who_comes_late_is_placed_with_a_reason(scene):
+    with pytest.raises(Refused) as refused:
+        scene.place(at=DURING)
+
+    assert refused.value.field == "reason"
+    assert scene.place(at=DURING, reason="Came a day late.").small_group == scene.group
+
+
+def test_a_placement_stands_for_who_has_led_with_its_faculty_or_was_presented(placed):
+    operations.record_co_led(
+        placed.enrolment, faculty=placed.flo, date=START, by=placed.flo, at=DURING
+    )
+
+    with pytest.raises(Refused) as led:
+        placed.place(small_group=placed.other, reason="Gil asked for it.", at=DURING)
+    operations.present(placed.agreed(), to="candidate", by=placed.eve, at=AFTER)
+    with pytest.raises(Refused) as final:
+        placed.place(evaluator=placed.eli, reason="Fell ill.", at=AFTER)
+
+    assert "already led a session with Flo" in led.value.message
+    assert "presented" in final.value.message
+
+
+def test_a_group_takes_as_many_candidates_as_its_sessions_allow(placed):
+    Intensive.objects.update(sessions=3)
+    another = placed.sign_up(ApplicationFactory().applicant)
+
+    with pytest.raises(Refused) as full:
+        placed.place(another)
+    elsewhere = placed.place(another, small_group=placed.other)
+
+    assert "A is full: it has 3 sessions" in full.value.message
+    assert elsewhere.small_group == placed.other
 
 
 def test_a_change_takes_away_what_no_longer_holds(placed):
-    placed.place(small_group=placed.other, evaluator=placed.eli)
+    placed.place(small_group=placed.other, evaluator=placed.eli, reason="Both fell ill.")
 
     now = {name: reads(getattr(placed, name), placed.case) for name in ("fay", "flo", "eve")}
     then = {name: reads(getattr(placed, name), placed.case) for name in ("gus", "gil", "eli")}
@@ -157,7 +219,7 @@ def test_what_is_given_is_what_is_due(placed):
     given, taken = sync()
     assert (given, taken) == (set(), set())
 
-    placed.place(small_group=placed.other)
+    placed.place(small_group=placed.other, reason="Flo fell ill.")
     given, taken = sync()
 
     assert (given, taken) == (set(), set())
@@ -294,7 +356,8 @@ def test_every_group_is_free_or_says_why_not(scene):
     [placing] = queries.placings(scene.offered, applications)
 
     seats = {seat.group.name: seat.conflicts for seat in placing.seats}
-    assert seats == {"A": ["Fay: co-leader since 10 June 2026"], "B": []}
+    words = f"Fay co-led with {scene.candidate.name} at the home site, since 10 June 2026"
+    assert seats == {"A": [words], "B": []}
 
 
 def test_a_conflict_that_appears_after_the_placement_is_shown(placed):

@@ -11,19 +11,25 @@ from django.utils import timezone
 
 from applicants.models import Application
 from credentialing.people.models import Credential, Person, Relation
+from credentialing.records import jobs
+from credentialing.records.models import Job
 from credentialing.records.submissions import new_key
+from credentialing.work import KINDS
 from intensives import operations, queries
 from intensives.competencies import COMPETENCIES
 from intensives.models import (
     Agreement,
     CoLed,
+    Disclosure,
     Enrolment,
     EvaluatorChange,
     Intensive,
     Presentation,
+    ProposedPlacement,
     SmallGroup,
     WrittenAssessment,
 )
+from intensives.proposal import Proposal
 from tests.factories import ApplicationFactory, candidacy, intensive, person, took_part
 
 TODAY = timezone.localdate()
@@ -230,7 +236,7 @@ def test_the_chair_sees_candidates_times_groups_and_the_office_reads(coming):
     office = get(coming.office, "placement", coming.offered.pk).content.decode()
 
     place = reverse("place", args=[coming.enrolment.pk])
-    assert "Fay: supervisor since" in chair
+    assert f"Fay supervised {coming.candidate.name}, since" in chair
     assert (place in chair, place in office) == (True, False)
     for nobody in (coming.candidate, coming.fay, person("committee"), person("council")):
         get(nobody, "placement", coming.offered.pk, status=404)
@@ -249,23 +255,6 @@ def test_a_crafted_post_does_not_place_with_barred_faculty(coming, kind):
     assert coming.enrolment.small_group == coming.other
 
 
-def test_a_crafted_proposal_does_not_place_with_barred_faculty(coming):
-    coming.bar(coming.flo)
-    pair = f"{coming.group.pk} {coming.eve.pk}"
-
-    page = post(
-        coming.chair,
-        "propose-placement",
-        coming.offered.pk,
-        status=200,
-        **{f"of_{coming.enrolment.pk}": pair},
-    )
-
-    coming.enrolment.refresh_from_db()
-    assert "no faculty member may have been" in page.content.decode()
-    assert coming.enrolment.small_group is None
-
-
 def test_an_evaluator_with_a_relation_is_disclosed_and_confirmed(coming):
     coming.bar(coming.eve)
     data = {"small_group": coming.group.pk, "evaluator": coming.eve.pk}
@@ -274,7 +263,9 @@ def test_an_evaluator_with_a_relation_is_disclosed_and_confirmed(coming):
     post(coming.chair, "place", coming.enrolment.pk, **data, disclosed="on")
 
     coming.enrolment.refresh_from_db()
-    assert "Eve: supervisor since" in asked.content.decode()
+    said = f"Eve supervised {coming.candidate.name}, since"
+    assert said in asked.content.decode()
+    assert Disclosure.objects.get().words.startswith(said)
     assert coming.enrolment.evaluator == coming.eve
 
 
@@ -317,31 +308,114 @@ def test_only_who_chairs_the_case_reaches_its_placement(coming):
     )
 
 
-def test_a_proposal_is_shown_and_placed_as_shown(coming):
-    coming.bar(coming.fay)
-    for leader in (coming.eve, coming.fay):
+def worked_out(coming) -> Job:
+    """The Chair asks for a proposal, and the worker does it."""
+    answer = post(coming.chair, "propose-placement", coming.offered.pk)
+    assert answer["Location"].startswith("/jobs/")
+    while jobs.run_next(KINDS):
+        pass
+    return Job.objects.latest("pk")
+
+
+def credential(*people):
+    for leader in people:
         Credential.objects.create(
             number=f"ABS-{leader.pk}", person=leader, title="Leader", since=TODAY
         )
 
+
+def test_a_proposal_is_worked_out_in_the_background_shown_and_placed_as_shown(coming):
+    coming.bar(coming.fay)
+    credential(coming.eve, coming.fay)
+
+    job = worked_out(coming)
     page = get(coming.chair, "propose-placement", coming.offered.pk)
-    form = page.context["form"]
-    field = f"of_{coming.enrolment.pk}"
-    post(coming.chair, "propose-placement", coming.offered.pk, **{field: form[field].value()})
+    proposal = page.context["form"]["proposal"].value()
+    post(coming.chair, "confirm-proposal", coming.offered.pk, proposal=proposal)
 
     coming.enrolment.refresh_from_db()
+    assert (job.state, job.outcome) == ("done", "One candidate has a place.")
+    assert "The only group that is possible." in page.content.decode()
+    assert "Eve has no relation, and evaluates one candidate" in page.content.decode()
     assert (coming.enrolment.small_group, coming.enrolment.evaluator) == (coming.other, coming.eve)
 
 
-def test_a_proposal_says_what_makes_it_impossible(coming):
-    for member in (coming.fay, coming.gus):
-        coming.bar(member)
+def test_what_the_worker_did_twice_is_shown_once(coming):
+    credential(coming.eve)
+    job = worked_out(coming)
+    Job.objects.filter(pk=job.pk).update(state="waiting", lease_until=None)
+    while jobs.run_next(KINDS):
+        pass
+
+    page = get(coming.chair, "propose-placement", coming.offered.pk)
+
+    assert len(page.context["shown"].places) == 1
+
+
+def test_a_proposal_of_a_record_that_has_changed_is_not_placed(coming):
+    credential(coming.eve)
+    worked_out(coming)
+    kept = ProposedPlacement.objects.get()
+    coming.bar(coming.gus)
 
     page = get(coming.chair, "propose-placement", coming.offered.pk).content.decode()
+    refused = post(
+        coming.chair, "confirm-proposal", coming.offered.pk, status=200, proposal=kept.pk
+    )
 
-    assert "No group is possible for" in page
-    assert "A – Fay: supervisor since" in page
-    assert "B – Gus: supervisor since" in page
+    coming.enrolment.refresh_from_db()
+    assert "The record has changed since this was worked out." in page
+    assert "Work it out again." in refused.content.decode()
+    assert coming.enrolment.small_group is None
+
+
+def test_a_crafted_proposal_does_not_place_with_barred_faculty(coming):
+    coming.bar(coming.flo)
+    task = queries.to_solve(coming.offered, [coming.enrolment], day=TODAY)
+    crafted = Proposal(places={coming.candidate.pk: (coming.group.pk, coming.eve.pk)})
+    kept = operations.keep_proposal(
+        coming.offered, task, crafted, by=coming.chair, at=timezone.now()
+    )
+
+    page = post(coming.chair, "confirm-proposal", coming.offered.pk, status=200, proposal=kept.pk)
+
+    coming.enrolment.refresh_from_db()
+    assert "no faculty member may have been" in page.content.decode()
+    assert coming.enrolment.small_group is None
+
+
+def test_a_proposal_is_only_for_who_asked(coming):
+    credential(coming.eve)
+    worked_out(coming)
+    deputy = person("deputy")
+
+    page = get(deputy, "propose-placement", coming.offered.pk)
+    post(
+        deputy,
+        "confirm-proposal",
+        coming.offered.pk,
+        status=404,
+        proposal=ProposedPlacement.objects.get().pk,
+    )
+
+    assert page.context["shown"] is None
+
+
+def test_a_proposal_says_what_makes_it_impossible_and_what_would_free_it(coming):
+    for member in (coming.fay, coming.gus):
+        coming.bar(member)
+    credential(coming.eve)
+    name = coming.candidate.name
+
+    job = worked_out(coming)
+    page = get(coming.chair, "propose-placement", coming.offered.pk).content.decode()
+
+    assert job.outcome.endswith("For one there is none; the page says why, and what would free it.")
+    assert "One candidate has no place" in page
+    for member, group in (("Fay", "A"), ("Gus", "B")):
+        assert f"{member} supervised {name}, since" in page
+        assert f"So {group} is not possible for {name}." in page
+    assert "If Fay (A) swapped with Gil (B)." in page
 
 
 def test_an_evaluator_is_replaced_with_a_reason(coming):

@@ -11,7 +11,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from credentialing.records import audit
 from credentialing.records.models import Letter
 from credentialing.records.refusals import Refused
 from intensives.models import Enrolment
+from intensives.operations import flag_conflicts
 from supervision.models import Supervision
 
 Removed = list[dict[str, Any]]
@@ -65,6 +66,9 @@ def merge_people(kept: Person, gone: Person, *, by: Person, at: datetime) -> Per
             ) from clash
     _fill(kept, gone)
     relations.sync(kept)
+    # What was two people's may be a conflict now that it is one person's.
+    for relation in Relation.objects.filter(Q(person=kept) | Q(applicant=kept)).order_by("pk"):
+        flag_conflicts(relation)
     audit.record(
         "person.merged",
         by=by,

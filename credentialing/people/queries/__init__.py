@@ -13,13 +13,26 @@ from credentialing.people.queries.persons import (
     resembling,
     roles_of,
 )
+from credentialing.people.queries.ties import (
+    TELLERS,
+    Tie,
+    Told,
+    between,
+    declarations_of,
+    ties,
+)
 
 __all__ = [
     "BARRING",
     "RECUSING",
+    "TELLERS",
     "Match",
+    "Tie",
+    "Told",
     "alike",
+    "between",
     "by_address",
+    "declarations_of",
     "directory",
     "holders",
     "mailbox",
@@ -29,4 +42,5 @@ __all__ = [
     "relations_to",
     "resembling",
     "roles_of",
+    "ties",
 ]
