@@ -8,6 +8,7 @@ from credentialing.office.views import merging
 from credentialing.people.access import Who, page
 
 urlpatterns = [
+    page("", views.home, name="home", who=[Who.VISITOR]),
     path("", include("credentialing.standing.urls")),
     path("", include("applicants.urls")),
     path("", include("supervision.urls")),

@@ -24,7 +24,9 @@ from credentialing.records.models import AuditEntry, Job, Letter
 from credentialing.records.operations import ACTS
 from credentialing.records.operations import move_letter as move
 from credentialing.records.refusals import Refused
+from credentialing.standing.views import home as front_door
 from credentialing.work import KINDS
+from reviews.queries import turns
 
 PAGE = 50
 State = Letter.State
@@ -58,6 +60,11 @@ ACTS_OF: dict[str, list[tuple[str, Any]]] = {
     state: [(act, LABELS[act]) for act, (sources, _target) in ACTS.items() if state in sources]
     for state in State
 }
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door, with what the reviews ask of an applicant."""
+    return front_door(request, more=lambda case, day: turns.tasks(case, today=day))
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -1,13 +1,22 @@
-"""The day that a page looks at."""
+"""The day that a page looks at, and the plan that it looks ahead with."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credentialing.rules import Pace, Plan
+from credentialing.rules.foresight import RHYTHMS
+from credentialing.standing.lines import title
+from credentialing.standing.queries import Standing
+
 EARLIEST = date(1990, 1, 1)
+FARTHEST = timedelta(days=3652)
+HALF_A_YEAR = timedelta(days=182)
+PACED = ("meetings", "debriefings", "supervision")
 
 
 class AsOf(forms.Form):
@@ -33,3 +42,89 @@ class AsOf(forms.Form):
         """The day that was asked for, or today."""
         asked = self.cleaned_data.get("as_of") if self.is_valid() else None
         return asked or self.today
+
+
+class WhatIf(forms.Form):
+    """A plan: how the work goes on, what is attended, which credit is granted, until when."""
+
+    until = forms.DateField(
+        label=gettext_lazy("See what would remain on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    meetings = forms.ChoiceField(label=gettext_lazy("Your group meets"), required=False)
+    debriefings = forms.ChoiceField(label=gettext_lazy("You debrief"), required=False)
+    supervision = forms.ChoiceField(label=gettext_lazy("You see your supervisor"), required=False)
+    planned = forms.BooleanField(
+        label=gettext_lazy("The sessions that you have planned are held"), required=False
+    )
+    intensives = forms.TypedChoiceField(
+        label=gettext_lazy("Further intensives that you attend"),
+        help_text=gettext_lazy("The announced ones in turn; as a candidate at the last."),
+        choices=[(0, gettext_lazy("none")), (1, "1"), (2, "2"), (3, "3")],
+        coerce=int,
+        empty_value=0,
+        required=False,
+    )
+    credit = forms.ChoiceField(
+        label=gettext_lazy("The Committee grants credit for"), required=False
+    )
+    in_lieu = forms.TypedChoiceField(
+        label=gettext_lazy("Debriefings a year that it lets serve in lieu of supervision"),
+        coerce=int,
+        empty_value=0,
+        required=False,
+    )
+
+    def __init__(self, asked: Mapping[str, Any], *, now: Standing, pace: Pace, today: date) -> None:
+        super().__init__(asked or _as_now(pace, today))
+        self.now, self.pace, self.today = now, pace, today
+        rhythms = [("", _("no more")), *((str(n), said) for n, said in RHYTHMS.items())]
+        for name in PACED:
+            self.fields[name].choices = rhythms
+        credits_ = [each for each in now.procedure.credits if not self._is_granted(each.id)]
+        self.fields["credit"].choices = [
+            ("", _("nothing more")),
+            *((each.id, title(each.id)) for each in credits_),
+        ]
+        self.serving = {each.id: now.procedure.most_in_lieu(each) for each in credits_}
+        most = max(self.serving.values(), default=0)
+        self.fields["in_lieu"].choices = [(n, str(n)) for n in range(most, 0, -1)]
+        if not most:
+            del self.fields["in_lieu"]
+        if not any(each["state"] == "planned" for each in now.portfolio["supervision"]):
+            del self.fields["planned"]
+
+    def _is_granted(self, credit: str) -> bool:
+        return any(
+            each["credit"] == credit and each["state"] == "granted"
+            for each in self.now.data["claims"]
+        )
+
+    def clean_until(self) -> date:
+        day: date = self.cleaned_data["until"]
+        if not self.today < day <= self.today + FARTHEST:
+            raise forms.ValidationError(_("Choose a day from tomorrow on, within ten years."))
+        return day
+
+    @property
+    def plan(self) -> Plan:
+        """What a valid form says."""
+        said = self.cleaned_data
+        credit = said["credit"]
+        serving = min(said.get("in_lieu") or 0, self.serving.get(credit, 0))
+        return Plan(
+            every={name: int(said[name]) for name in PACED if said[name]},
+            planned=said.get("planned", False),
+            intensives=said["intensives"],
+            offered=self.pace.offered,
+            credits={credit: serving or self.serving[credit]} if credit else {},
+        )
+
+
+def _as_now(pace: Pace, today: date) -> dict[str, str]:
+    """The plan of a first look: half a year more of what is done now."""
+    half_a_year = today + HALF_A_YEAR
+    return {
+        "until": half_a_year.isoformat(),
+        **{name: str(pace.every[name]) for name in PACED},
+    }

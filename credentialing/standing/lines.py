@@ -1,6 +1,6 @@
 """The requirements of a case as the applicant's page draws them, with everything that is said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applicants.models import Ruling
 from credentialing.people.models import Person
-from credentialing.rules import Requirement, words
+from credentialing.rules import Earliest, Requirement, foresight, words
 from credentialing.rules.measures import FinalIntensive, PerYear
 from credentialing.standing.queries import Standing
 
@@ -32,8 +32,13 @@ def title(key: str) -> str:
     return named[:1].upper() + named[1:]
 
 
-def lines(now: Standing, *, acts: bool = True) -> list[dict[str, Any]]:
-    """Each requirement for the component of that name; `acts`: with what to do about it."""
+def lines(
+    now: Standing, *, acts: bool = True, foreseen: Earliest | None = None
+) -> list[dict[str, Any]]:
+    """Each requirement for the component of that name, with when it could be complete.
+
+    `acts`: with what to do about it.
+    """
     known, ruled = labels(now), rulings(now)
     return [
         {
@@ -41,6 +46,9 @@ def lines(now: Standing, *, acts: bool = True) -> list[dict[str, Any]]:
             "title": title(entry["id"]),
             "text": requirement.text,
             "remains": remains(entry),
+            "foreseen": foresight.line(foreseen.requirement(entry["id"]), foreseen)
+            if foreseen
+            else "",
             "status_word": words.STATUSES[entry["status"]],
             "house_rules": list(requirement.house_rules),
             "issues": [now.issue(issue) for issue in entry["issues"]],
@@ -151,3 +159,42 @@ def _action(requirement: Requirement) -> dict[str, str] | None:
     else:
         label, name = KEPT.get(getattr(requirement.measure, "evidence", ""), ("", ""))
     return {"label": str(label), "url": reverse(name)} if name else None
+
+
+def outcome(now: Standing, entry: Mapping[str, Any]) -> str:
+    """One requirement in a line of words: its status, what is done, what remains, what is asked."""
+    said = [f"{words.STATUSES[entry['status']]}."]
+    if words.done(entry):
+        said.append(f"{words.done(entry)}.")
+    if entry["status"] == "waived":
+        return " ".join(said)
+    if entry["remaining"]:
+        said.append(words.remains(entry))
+    return " ".join([*said, *(now.issue(issue) for issue in entry["issues"])])
+
+
+def comparison(before: Standing, after: Standing) -> list[dict[str, Any]]:
+    """Two standings requirement by requirement, for the component that sets them side by side."""
+    ids = [*before.entries, *(key for key in after.entries if key not in before.entries)]
+    rows = [
+        _row(
+            title(key),
+            *(
+                outcome(each, each.entries[key]) if key in each.entries else _("Not asked for.")
+                for each in (before, after)
+            ),
+            same=_facts(before.entries.get(key)) == _facts(after.entries.get(key)),
+        )
+        for key in ids
+    ]
+    ready = [_("Yes") if each.ready_for_review else _("No") for each in (before, after)]
+    return [*rows, _row(_("Ready for review"), *ready, same=ready[0] == ready[1])]
+
+
+def _facts(entry: Mapping[str, Any] | None) -> Any:
+    """What a ruling can change of a requirement, without which ruling did."""
+    return entry and {key: value for key, value in entry.items() if key != "adjusted_by"}
+
+
+def _row(label: str, before: str, after: str, *, same: bool) -> dict[str, Any]:
+    return {"label": label, "before": before, "after": after, "changed": not same}

@@ -7,6 +7,13 @@ from credentialing.people.models import Person
 from credentialing.records.models import AppendOnly
 
 
+class Tour(models.Model):
+    """That somebody has put the tour of the home page away, for good."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    ended_at = models.DateTimeField()
+
+
 class Snapshot(AppendOnly):
     """The portfolio and its assessment as the Committee took them into review."""
 

@@ -1,4 +1,4 @@
-"""What standing writes: frozen records of where a case stood."""
+"""What standing writes: frozen records of where a case stood, and that the tour is over."""
 
 import hashlib
 import json
@@ -7,8 +7,13 @@ from datetime import datetime
 from applicants.models import Application
 from credentialing.people.models import Person
 from credentialing.records import audit
-from credentialing.standing.models import Snapshot
+from credentialing.standing.models import Snapshot, Tour
 from credentialing.standing.queries import Standing
+
+
+def end_tour(person: Person, *, at: datetime) -> None:
+    """Put the tour of the home page away for good; asked twice, once."""
+    Tour.objects.get_or_create(person=person, defaults={"ended_at": at})
 
 
 def freeze(application: Application, now: Standing, *, by: Person, at: datetime) -> Snapshot:

@@ -11,15 +11,32 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 import applicants.queries
 import intensives.queries
 import supervision.queries
 from applicants.models import Application, BalintGroup
+from credentialing import rules
 from credentialing.people.models import Person
 from credentialing.records.audit import plain
-from credentialing.rules import Assessment, Procedure, assess, load_procedure, read_portfolio, words
+from credentialing.rules import (
+    Assessment,
+    Earliest,
+    Pace,
+    Plan,
+    Portfolio,
+    Procedure,
+    assess,
+    earliest,
+    load_procedure,
+    present_pace,
+    read_portfolio,
+    words,
+)
+from credentialing.rules.calendar import Window
 from credentialing.rules.facts import EVIDENCE
+from credentialing.standing.models import Tour
 
 KEY = re.compile(r"\b[gp]\d+\b")
 
@@ -35,8 +52,13 @@ class Standing:
     names: dict[str, str]
 
     @cached_property
+    def facts(self) -> Portfolio:
+        """The portfolio as the rules read it."""
+        return read_portfolio(self.portfolio)
+
+    @cached_property
     def assessment(self) -> Assessment:
-        return assess(self.procedure, read_portfolio(self.portfolio), self.as_of)
+        return assess(self.procedure, self.facts, self.as_of)
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -55,6 +77,17 @@ class Standing:
     def issue(self, said: Mapping[str, Any]) -> str:
         """An issue or an advisory in a sentence, with people and groups by their names."""
         return KEY.sub(lambda found: self.names.get(found[0], found[0]), words.issue(said))
+
+
+@dataclass(frozen=True)
+class Supposed(Standing):
+    """Where an application would stand, by a copy of its portfolio with more in it."""
+
+    copy: Portfolio
+
+    @cached_property
+    def facts(self) -> Portfolio:
+        return self.copy
 
 
 def portfolios(applications: Iterable[Application]) -> dict[int, dict[str, Any]]:
@@ -128,6 +161,51 @@ def _names(gathered: Iterable[dict[str, Any]]) -> dict[str, str]:
 def standing(application: Application, as_of: date) -> Standing:
     """Where one application stands on a day."""
     return standings([application], as_of)[0]
+
+
+def announced(after: date) -> tuple[Window, ...]:
+    """The intensives that this Society has published and that begin after a day."""
+    offered = intensives.queries.offered(timezone.now()).filter(start__gt=after)
+    return tuple(
+        Window(*dates) for dates in offered.order_by("start", "pk").values_list("start", "end")
+    )
+
+
+def suppose(now: Standing, plan: Plan, *, until: date) -> Supposed:
+    """Where the case would stand on a later day, were the plan followed from now on."""
+    return Supposed(
+        application=now.application,
+        procedure=now.procedure,
+        portfolio=now.portfolio,
+        as_of=until,
+        names=now.names,
+        copy=rules.suppose(now.procedure, now.facts, now.as_of, plan, until),
+    )
+
+
+def pace_of(now: Standing) -> Pace:
+    """How one applicant goes on at present, with what is announced."""
+    return present_pace(now.procedure, now.facts, now.as_of, announced(now.as_of))
+
+
+def toured(person: Person) -> bool:
+    """Whether a person has put the tour away."""
+    return Tour.objects.filter(person=person).exists()
+
+
+def foresee(stand: Iterable[Standing]) -> list[Earliest]:
+    """When each could be ready at its present pace, in their order, in one query for all."""
+    cases = list(stand)
+    offered = announced(min(now.as_of for now in cases)) if cases else ()
+    return [
+        earliest(
+            now.procedure,
+            now.facts,
+            now.as_of,
+            present_pace(now.procedure, now.facts, now.as_of, offered),
+        )
+        for now in cases
+    ]
 
 
 def portfolio_by_reference(reference: str) -> tuple[dict[str, Any], str]:

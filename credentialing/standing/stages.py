@@ -24,6 +24,14 @@ TRACK = (
 BESIDE = {Stage.RETURNED: Stage.SUBMITTED, Stage.FURTHER_WORK: Stage.UNDER_REVIEW}
 # Where it is somebody else's turn.
 WAITING = (Stage.SUBMITTED, Stage.UNDER_REVIEW, Stage.RECOMMENDED, Stage.BEFORE_COUNCIL)
+# While there is something to go on with, so that a day ahead can be told.
+UNDER_WAY = (
+    Stage.DRAFT,
+    Stage.SUBMITTED,
+    Stage.RETURNED,
+    Stage.ACCEPTED,
+    Stage.FURTHER_WORK,
+)
 # Moves whose reason is written for the applicant.
 EXPLAINED = (Move.RETURN, Move.CLOSE)
 

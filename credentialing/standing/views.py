@@ -1,26 +1,43 @@
-"""The front door: the applicant's home, and how the procedure works."""
+"""The front door: the applicant's home, what if, and how the procedure works."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Stage
+from applicants.models import Application, Stage
 from applicants.queries import current_application
-from credentialing.rules import load_procedure, words
-from credentialing.standing import stages
-from credentialing.standing.forms import AsOf
-from credentialing.standing.lines import lines, title
+from applicants.views.own import mine
+from credentialing.rules import Earliest, Pace, begin, earliest, foresight, load_procedure, words
+from credentialing.standing import operations, stages
+from credentialing.standing.forms import AsOf, WhatIf
+from credentialing.standing.lines import comparison, lines, title
 from credentialing.standing.offers import offers
-from credentialing.standing.queries import Standing, standing
-from credentialing.standing.waiting import tasks
+from credentialing.standing.queries import (
+    Standing,
+    foresee,
+    pace_of,
+    standing,
+    suppose,
+    toured,
+)
+from credentialing.standing.waiting import Task, tasks
+
+More = Callable[[Application, date], list[Task]]
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """What this is, for a visitor; where one stands, for an applicant; else what one may do."""
+def home(request: HttpRequest, *, more: More) -> HttpResponse:
+    """What this is, for a visitor; where one stands, for an applicant; else what one may do.
+
+    `more` gives the tasks of a case that the apps above know of.
+    """
     person = request.person
     if person is None:
         return render(request, "standing/landing.html")
@@ -31,15 +48,18 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, template, {"offers": found})
     asked = AsOf({"as_of": request.GET.get("as_of") or request.today}, today=request.today)
     looks_back = asked.day < request.today
-    context = _case(standing(application, asked.day), acts=not looks_back)
+    context = _case(standing(application, asked.day), acts=not looks_back, more=more)
     context |= {"offers": found, "asked": asked, "looks_back": looks_back}
+    context["tour"] = not looks_back and not toured(person)
     return render(request, "standing/home.html", context)
 
 
-def _case(now: Standing, *, acts: bool) -> dict[str, Any]:
+def _case(now: Standing, *, acts: bool, more: More) -> dict[str, Any]:
     """What the home page shows of a case; with what to do about it, or without."""
     application = now.application
     acts = acts and application.is_live
+    ahead = acts and application.stage in stages.UNDER_WAY and not now.ready_for_review
+    foreseen = foresee([now])[0] if ahead else None
     last = application.moves.order_by("-number").first()
     return {
         "application": application,
@@ -49,9 +69,19 @@ def _case(now: Standing, *, acts: bool) -> dict[str, Any]:
         "next": stages.next_step(now),
         "can_apply_again": application.stage in stages.CAN_APPLY_AGAIN,
         "sentence": words.summary(now.data, now.procedure),
-        "lines": lines(now, acts=acts and application.submitted_on is not None),
-        "tasks": tasks(now) if acts else [],
+        "foreseen": _foreseen(foreseen) if foreseen else None,
+        "lines": lines(now, acts=acts and application.submitted_on is not None, foreseen=foreseen),
+        "tasks": [*tasks(now), *more(application, now.as_of)] if acts else [],
         "links": _links(now),
+    }
+
+
+def _foreseen(foreseen: Earliest) -> dict[str, Any]:
+    """When everything could be there, at which pace, and on whom it depends, in words."""
+    pace = foresight.pace(foreseen.pace, foreseen.paced).removeprefix("if ")
+    return {
+        "ready": foresight.ready(foreseen),
+        "conditions": [*([pace] if pace else []), *foresight.depends(foreseen.depends)],
     }
 
 
@@ -76,6 +106,43 @@ def _links(now: Standing) -> list[tuple[str, str]]:
         (_("How this works"), "how-this-works", True),
     ]
     return [(label, reverse(name)) for label, name, there in pages if there]
+
+
+def what_if(request: HttpRequest) -> HttpResponse:
+    """What would remain, were a plan followed: before and after beside each other, nothing kept."""
+    now = standing(mine(request), request.today)
+    pace = pace_of(now)
+    form = WhatIf(request.GET.dict(), now=now, pace=pace, today=request.today)
+    context: dict[str, Any] = {"form": form, "now": now}
+    if form.is_valid():
+        context |= {"until": form.cleaned_data["until"], "rows": _compared(now, pace, form)}
+    return render(request, "standing/what_if.html", context)
+
+
+def _compared(now: Standing, pace: Pace, form: WhatIf) -> list[dict[str, Any]]:
+    """Each requirement now and on the day that the plan looks at, and the earliest days of both."""
+    plan = form.plan
+    going_on = replace(pace, every={**pace.every, **plan.every})
+    before = earliest(now.procedure, now.facts, now.as_of, pace)
+    begun = begin(now.facts, now.as_of, plan)
+    after = earliest(now.procedure, begun, now.as_of, going_on)
+    ready = [foresight.ready(each) for each in (before, after)]
+    then = suppose(now, plan, until=form.cleaned_data["until"])
+    return [
+        *comparison(now, then),
+        {
+            "label": _("At the earliest"),
+            "before": ready[0],
+            "after": ready[1],
+            "changed": ready[0] != ready[1],
+        },
+    ]
+
+
+def end_tour(request: HttpRequest) -> HttpResponse:
+    """The tour was taken, or is not wanted: it does not come back."""
+    operations.end_tour(request.person, at=timezone.now())
+    return redirect("home")
 
 
 def how_this_works(request: HttpRequest) -> HttpResponse:

@@ -15,9 +15,10 @@ from applicants.access import Can
 from applicants.models import Application
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
+from credentialing.standing.lines import comparison
 from credentialing.standing.queries import Standing
 from reviews.forms.committee import show
-from reviews.queries import files, lines
+from reviews.queries import files
 
 
 def opened(request: HttpRequest, reference: str) -> Application:
@@ -102,7 +103,7 @@ def in_two_steps(
                 if response:
                     return response
             if form.is_valid():
-                rows = lines.comparison(before, after)
+                rows = comparison(before, after)
                 context |= {
                     "preview": True,
                     "comparison": rows,

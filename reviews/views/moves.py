@@ -17,6 +17,7 @@ from applicants.models import Application
 from applicants.stages import STEPS, Move
 from credentialing.records.refusals import Refused
 from credentialing.rules import load_procedure, procedures, words
+from credentialing.standing.lines import outcome
 from credentialing.standing.queries import standing
 from reviews import operations
 from reviews.forms import committee as forms
@@ -142,9 +143,7 @@ def open_review(request: HttpRequest, application: Application) -> HttpResponse:
     context |= {
         "form": form,
         "back": back,
-        "unmet": [
-            (lines.title(each), lines.outcome(now, now.entries[each])) for each in left and unmet
-        ],
+        "unmet": [(lines.title(each), outcome(now, now.entries[each])) for each in left and unmet],
         "barred": _("No training is equivalent to this: %(what)s. It has to be met first.")
         % {"what": words.listed([words.name(each) for each in fixed])}
         if fixed

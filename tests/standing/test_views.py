@@ -6,6 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 import applicants.operations
+from credentialing.standing.queries import foresee, standing, standings
+from credentialing.templatetags.components import requirement
+from reviews.models import Timeline
 from tests.applicants import cases
 from tests.factories import (
     ApplicationFactory,
@@ -201,6 +204,169 @@ def test_home_takes_the_same_queries_for_three_evenings_and_for_thirty(
     logged(3, 30)
     with django_assert_num_queries(len(few)):
         home(client)
+
+
+def test_home_says_when_one_could_be_ready_and_on_what_that_rests(client):
+    case = ApplicationFactory()
+    membership(case.applicant, end=today() + timedelta(days=90))
+    group = balint_group(case.applicant, person())
+    for weeks in range(20):
+        evening(group, today() - timedelta(days=1 + 14 * weeks))
+    foreseen = foresee([standing(case, today())])[0]
+
+    page = words(home(client, case.applicant))
+
+    assert foreseen.day > today()
+    assert f"The earliest you could be ready is {foreseen.day:%B %Y}." in page
+    assert "keep meeting every fortnight" in page
+    assert "your membership, on record until" in page
+    assert "three intensives are held that you can attend" in page
+
+
+@pytest.mark.parametrize("stage", ["under-review", "before-council", "decided", "withdrawn"])
+def test_what_lies_with_others_has_no_earliest_day(client, stage):
+    case = ApplicationFactory(stage=stage)
+
+    assert "The earliest you could be ready" not in words(home(client, case.applicant))
+
+
+def test_the_figures_on_home_are_those_of_the_assessment(client):
+    case = ApplicationFactory()
+    membership(case.applicant)
+    bob = person()
+    group = balint_group(case.applicant, bob)
+    supervised = supervision(case.applicant, person(), case.submitted_on)
+    for number in range(9):
+        evening(group, today() - timedelta(days=20 * number), bob)
+        session(supervised, today() - timedelta(days=40 * number), confirmed=number % 3 > 0)
+    now = standing(case, today())
+
+    context = home(client, case.applicant).context
+
+    assert [line["entry"] for line in context["lines"]] == now.data["requirements"]
+    for line in context["lines"]:
+        shown = requirement(line)
+        entry = now.entries[line["entry"]["id"]]
+        unconfirmed = [each for each in entry["uncounted"] if each["why"] == "unconfirmed"]
+        assert shown["waiting"] == min(len(unconfirmed), entry["remaining"])
+        assert shown["waiting"] + shown["to_do"] == entry["remaining"]
+
+
+def test_the_tour_is_there_until_it_is_put_away(client):
+    case = ApplicationFactory()
+
+    first = words(home(client, case.applicant))
+    client.post(reverse("end-tour"))
+    answer = client.post(reverse("end-tour"))
+    second = words(home(client))
+
+    assert (answer.status_code, answer.url) == (302, reverse("home"))
+    assert "this page in a minute" in first
+    assert "this page in a minute" not in second
+
+
+def test_further_work_stands_among_what_waits(client):
+    case, chair = ApplicationFactory(stage="further-work"), person("chair")
+    timeline = Timeline.objects.create(application=case, opened_at=timezone.now())
+    version = timeline.versions.create(number=1, by=chair, at=timezone.now())
+    due = today() - timedelta(days=3)
+    version.activities.create(area="Time", activity="Keep it.", due=due)
+
+    def waits():
+        return words(home(client, case.applicant))
+
+    version.consents.create(side="committee", by=chair, at=timezone.now())
+    asked = waits()
+    version.consents.create(side="applicant", by=case.applicant, at=timezone.now())
+    timeline.agreed = version
+    timeline.save()
+    agreed = waits()
+
+    assert "Answer the proposed timeline" in asked
+    assert "Answer the proposed timeline" not in agreed
+    assert "Time until" in agreed
+    assert "Overdue" in agreed
+
+
+def what_if(client, who=None, **query):
+    if who:
+        client.force_login(who.user)
+    return client.get(reverse("what-if"), query)
+
+
+def test_what_if_shows_before_and_after_and_keeps_nothing(client):
+    case = ApplicationFactory()
+    group = balint_group(case.applicant, person())
+    until = today() + timedelta(days=150)
+    asked = {"until": until.isoformat(), "meetings": "14", "intensives": "1"}
+
+    page = what_if(client, case.applicant, **asked)
+
+    rows = {row["label"]: row for row in page.context["rows"]}
+    assert "24 months of leading remain." in rows["Leading"]["before"]
+    assert "20 months of leading remain." in rows["Leading"]["after"]
+    assert rows["Debriefing"]["changed"] is False
+    assert "1 of 2 intensives" in rows["Intensives as a participant"]["after"]
+    assert group.meetings.count() == 0
+    assert "What would remain" in words(page)
+
+
+def test_what_if_begins_with_half_a_year_as_it_goes_on(client):
+    case = ApplicationFactory()
+
+    page = what_if(client, case.applicant)
+
+    assert page.context["form"]["meetings"].value() == "14"
+    assert page.context["until"] == today() + timedelta(days=182)
+
+
+def test_a_credit_and_planned_sessions_can_be_supposed(client):
+    case = ApplicationFactory()
+    supervised = supervision(case.applicant, person(), today() - timedelta(days=30))
+    planned = session(supervised, today() + timedelta(days=20), confirmed=False)
+    type(planned).objects.filter(pk=planned.pk).update(state="planned")
+    asked = {"until": (today() + timedelta(days=60)).isoformat(), "planned": "on"}
+
+    page = what_if(client, case.applicant, credit="balint-group-member", in_lieu="3", **asked)
+
+    rows = {row["label"]: row for row in page.context["rows"]}
+    assert "1 of 12 sessions" in rows["Supervision"]["after"]
+    assert "One intensive remains." in rows["Intensives as a participant"]["after"]
+    assert words(what_if(client, credit="co-leading", in_lieu="3", **asked))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"until": "1999-01-01"},
+        {"until": "9999-12-31"},
+        {"until": "tomorrow"},
+        {"until": "2030-01-01", "meetings": "13"},
+        {"until": "2030-01-01", "intensives": "99"},
+        {"until": "2030-01-01", "credit": "zz"},
+        {"until": "2030-01-01", "in_lieu": "-1"},
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_said_at_its_field(client, asked):
+    page = what_if(client, ApplicationFactory().applicant, **asked)
+
+    assert "rows" not in page.context
+    assert 'class="errors"' in page.content.decode()
+
+
+def test_without_an_application_there_is_nothing_to_suppose(client):
+    assert what_if(client, person()).status_code == 404
+
+
+def test_many_cases_are_foreseen_in_one_query(django_assert_num_queries):
+    cases = standings([ApplicationFactory() for _each in range(3)], today())
+
+    with django_assert_num_queries(1):
+        found = foresee(cases)
+
+    assert [each.day for each in found] == [found[0].day] * 3
+    with django_assert_num_queries(0):
+        assert foresee([]) == []
 
 
 def test_how_this_works_is_the_procedure_clause_by_clause(client, settings):

@@ -5,6 +5,7 @@ from typing import Literal, get_origin, get_type_hints
 
 from credentialing.rules.measures.any_of import WAYS, AnyOf, measure_of
 from credentialing.rules.measures.base import Finding, Looking, Measure, Since
+from credentialing.rules.measures.cadence import Cadence
 from credentialing.rules.measures.count import Count
 from credentialing.rules.measures.duties import Covered, Pairing, Ruling, Submitted
 from credentialing.rules.measures.final_intensive import FinalIntensive
@@ -14,7 +15,10 @@ from credentialing.rules.reading import Reader, reader_of, whole_number
 __all__ = [
     "MEASURES",
     "PARAMETERS",
+    "AnyOf",
+    "Cadence",
     "Count",
+    "Covered",
     "FinalIntensive",
     "Finding",
     "Looking",
