@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credentialing.rules import Pace, Plan
+from credentialing.rules import Pace, Plan, procedures
 from credentialing.rules.foresight import RHYTHMS
 from credentialing.standing.lines import title
 from credentialing.standing.queries import Standing
@@ -16,6 +17,7 @@ from credentialing.standing.queries import Standing
 EARLIEST = date(1990, 1, 1)
 FARTHEST = timedelta(days=3652)
 HALF_A_YEAR = timedelta(days=182)
+NONE = "0"
 PACED = ("meetings", "debriefings", "supervision")
 
 
@@ -44,6 +46,23 @@ class AsOf(forms.Form):
         return asked or self.today
 
 
+class WhichProcedure(forms.Form):
+    """One of the procedures that are shipped."""
+
+    procedure = forms.ChoiceField(label=gettext_lazy("Procedure"))
+
+    def __init__(self, asked: Mapping[str, Any]) -> None:
+        super().__init__({"procedure": settings.PROCEDURE, **asked})
+        self.fields["procedure"].choices = [
+            (each.id, f"{each.title} ({each.in_force.year})") for each in procedures().values()
+        ]
+
+    @property
+    def id(self) -> str:
+        """The one that was asked for, or the one in force here."""
+        return self.cleaned_data["procedure"] if self.is_valid() else settings.PROCEDURE
+
+
 class WhatIf(forms.Form):
     """A plan: how the work goes on, what is attended, which credit is granted, until when."""
 
@@ -51,9 +70,9 @@ class WhatIf(forms.Form):
         label=gettext_lazy("See what would remain on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    meetings = forms.ChoiceField(label=gettext_lazy("Your group meets"), required=False)
-    debriefings = forms.ChoiceField(label=gettext_lazy("You debrief"), required=False)
-    supervision = forms.ChoiceField(label=gettext_lazy("You see your supervisor"), required=False)
+    meetings = forms.ChoiceField(label=gettext_lazy("Your group meets"))
+    debriefings = forms.ChoiceField(label=gettext_lazy("You debrief"))
+    supervision = forms.ChoiceField(label=gettext_lazy("You see your supervisor"))
     planned = forms.BooleanField(
         label=gettext_lazy("The sessions that you have planned are held"), required=False
     )
@@ -62,33 +81,29 @@ class WhatIf(forms.Form):
         help_text=gettext_lazy("The announced ones in turn; as a candidate at the last."),
         choices=[(0, gettext_lazy("none")), (1, "1"), (2, "2"), (3, "3")],
         coerce=int,
-        empty_value=0,
-        required=False,
     )
-    credit = forms.ChoiceField(
-        label=gettext_lazy("The Committee grants credit for"), required=False
-    )
+    credit = forms.ChoiceField(label=gettext_lazy("The Committee grants credit for"))
     in_lieu = forms.TypedChoiceField(
-        label=gettext_lazy("Debriefings a year that it lets serve in lieu of supervision"),
+        label=gettext_lazy("Debriefings a year in lieu of supervision"),
+        help_text=gettext_lazy("Where the credit lets them serve."),
         coerce=int,
-        empty_value=0,
-        required=False,
     )
 
     def __init__(self, asked: Mapping[str, Any], *, now: Standing, pace: Pace, today: date) -> None:
-        super().__init__(asked or _as_now(pace, today))
+        super().__init__({**_as_now(pace, today), **asked})
         self.now, self.pace, self.today = now, pace, today
-        rhythms = [("", _("no more")), *((str(n), said) for n, said in RHYTHMS.items())]
+        rhythms = [(NONE, _("no more")), *((str(n), said) for n, said in RHYTHMS.items())]
         for name in PACED:
             self.fields[name].choices = rhythms
         credits_ = [each for each in now.procedure.credits if not self._is_granted(each.id)]
         self.fields["credit"].choices = [
-            ("", _("nothing more")),
+            (NONE, _("nothing more")),
             *((each.id, title(each.id)) for each in credits_),
         ]
         self.serving = {each.id: now.procedure.most_in_lieu(each) for each in credits_}
         most = max(self.serving.values(), default=0)
         self.fields["in_lieu"].choices = [(n, str(n)) for n in range(most, 0, -1)]
+        self.data.setdefault("in_lieu", str(most))
         if not most:
             del self.fields["in_lieu"]
         if not any(each["state"] == "planned" for each in now.portfolio["supervision"]):
@@ -110,10 +125,10 @@ class WhatIf(forms.Form):
     def plan(self) -> Plan:
         """What a valid form says."""
         said = self.cleaned_data
-        credit = said["credit"]
+        credit = said["credit"].removeprefix(NONE)
         serving = min(said.get("in_lieu") or 0, self.serving.get(credit, 0))
         return Plan(
-            every={name: int(said[name]) for name in PACED if said[name]},
+            every={name: int(said[name]) for name in PACED if said[name] != NONE},
             planned=said.get("planned", False),
             intensives=said["intensives"],
             offered=self.pace.offered,
@@ -126,5 +141,7 @@ def _as_now(pace: Pace, today: date) -> dict[str, str]:
     half_a_year = today + HALF_A_YEAR
     return {
         "until": half_a_year.isoformat(),
+        "intensives": NONE,
+        "credit": NONE,
         **{name: str(pace.every[name]) for name in PACED},
     }

@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applicants.models import Ruling
 from credentialing.people.models import Person
-from credentialing.rules import Earliest, Requirement, foresight, words
+from credentialing.rules import (
+    Earliest,
+    Procedure,
+    Requirement,
+    assess,
+    explanation,
+    foresight,
+    read_portfolio,
+    words,
+)
 from credentialing.rules.measures import FinalIntensive, PerYear
 from credentialing.standing.queries import Standing
 
@@ -64,6 +73,22 @@ def lines(
             "action": None if not acts or entry["status"] in SETTLED else _action(requirement),
         }
         for requirement, entry in zip(now.procedure.requirements, now.entries.values(), strict=True)
+    ]
+
+
+def blank_parts(procedure: Procedure, day: date) -> list[dict[str, Any]]:
+    """Each requirement as it is asked of everybody: its clause, its words, its empty drawing."""
+    nobody = read_portfolio({"applicant": "nobody"})
+    entries = assess(procedure, nobody, day).as_data()["requirements"]
+    return [
+        {
+            "title": title(each.id),
+            "clause": each,
+            "said": explanation.requirement(each),
+            "entry": entry,
+            "per_year": per_year(each),
+        }
+        for each, entry in zip(procedure.requirements, entries, strict=True)
     ]
 
 

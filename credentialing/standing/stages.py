@@ -110,14 +110,14 @@ def track(application: Application, last: StageMove | None) -> list[tuple[str, s
     ended = stage in CAN_APPLY_AGAIN
     reached = _reached(application, last) if ended else stage
     place = TRACK.index(BESIDE.get(reached, reached))
-    done = [(_capital(Stage(each)), "done") for each in TRACK[:place]]
+    done = [(capital(Stage(each)), "done") for each in TRACK[:place]]
     if ended:
-        return [*done, (_capital(reached), "done"), (_capital(stage), "stopped")]
+        return [*done, (capital(reached), "done"), (capital(stage), "stopped")]
     state = "waiting" if stage in WAITING else "current"
     if stage is Stage.DECIDED:
         state = "done"
-    to_do = [(_capital(Stage(each)), "to-do") for each in TRACK[place + 1 :]]
-    return [*done, (_capital(stage), state), *to_do]
+    to_do = [(capital(Stage(each)), "to-do") for each in TRACK[place + 1 :]]
+    return [*done, (capital(stage), state), *to_do]
 
 
 def _reached(application: Application, last: StageMove | None) -> Stage:
@@ -143,6 +143,7 @@ def reason(last: StageMove | None) -> str:
     return last.reason if last and last.move in EXPLAINED else ""
 
 
-def _capital(stage: Stage) -> str:
+def capital(stage: Stage) -> str:
+    """The name of a stage as a line of its own."""
     said = str(stage.label)
     return _("Before the Council") if stage is Stage.BEFORE_COUNCIL else said[:1].upper() + said[1:]

@@ -15,10 +15,19 @@ from django.utils.translation import gettext as _
 from applicants.models import Application, Stage
 from applicants.queries import current_application
 from applicants.views.own import mine
-from credentialing.rules import Earliest, Pace, begin, earliest, foresight, load_procedure, words
+from credentialing.rules import (
+    Earliest,
+    Pace,
+    begin,
+    earliest,
+    explanation,
+    foresight,
+    load_procedure,
+    words,
+)
 from credentialing.standing import operations, stages
-from credentialing.standing.forms import AsOf, WhatIf
-from credentialing.standing.lines import comparison, lines, title
+from credentialing.standing.forms import AsOf, WhatIf, WhichProcedure
+from credentialing.standing.lines import blank_parts, comparison, lines, title
 from credentialing.standing.offers import offers
 from credentialing.standing.queries import (
     Standing,
@@ -103,6 +112,7 @@ def _links(now: Standing) -> list[tuple[str, str]]:
         (_("Your log"), "logs", True),
         (_("Credit for prior experience"), "claims", True),
         (_("Documents"), "documents", True),
+        (_("What if?"), "what-if", now.application.stage in stages.UNDER_WAY),
         (_("How this works"), "how-this-works", True),
     ]
     return [(label, reverse(name)) for label, name, there in pages if there]
@@ -146,11 +156,26 @@ def end_tour(request: HttpRequest) -> HttpResponse:
 
 
 def how_this_works(request: HttpRequest) -> HttpResponse:
-    """The procedure in force, clause by clause, with its house rules marked as such."""
-    procedure = load_procedure(settings.PROCEDURE)
+    """A procedure clause by clause, with its house rules marked as such; first the one in force."""
+    asked = WhichProcedure(request.GET.dict())
+    procedure = load_procedure(asked.id)
+    application = current_application(request.person, day=request.today)
+    pinned = application.procedure if application else ""
     context = {
         "procedure": procedure,
-        "requirements": [(title(each.id), each) for each in procedure.requirements],
-        "credits": [(title(each.id), each) for each in procedure.credits],
+        "asked": asked,
+        "in_force": procedure.id == settings.PROCEDURE,
+        "pinned": load_procedure(pinned) if pinned not in ("", procedure.id) else None,
+        "stages": [stages.capital(stage) for stage in stages.TRACK],
+        "requirements": blank_parts(procedure, request.today),
+        "credits": [
+            {
+                "title": title(each.id),
+                "clause": each,
+                "said": explanation.credit(each, procedure),
+            }
+            for each in procedure.credits
+        ],
+        "council": explanation.council(procedure.council) if procedure.council else [],
     }
     return render(request, "standing/how_this_works.html", context)

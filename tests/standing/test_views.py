@@ -298,7 +298,7 @@ def test_what_if_shows_before_and_after_and_keeps_nothing(client):
     case = ApplicationFactory()
     group = balint_group(case.applicant, person())
     until = today() + timedelta(days=150)
-    asked = {"until": until.isoformat(), "meetings": "14", "intensives": "1"}
+    asked = {"until": until.isoformat(), "meetings": "14", "debriefings": "0", "intensives": "1"}
 
     page = what_if(client, case.applicant, **asked)
 
@@ -326,6 +326,7 @@ def test_a_credit_and_planned_sessions_can_be_supposed(client):
     planned = session(supervised, today() + timedelta(days=20), confirmed=False)
     type(planned).objects.filter(pk=planned.pk).update(state="planned")
     asked = {"until": (today() + timedelta(days=60)).isoformat(), "planned": "on"}
+    asked["supervision"] = "0"
 
     page = what_if(client, case.applicant, credit="balint-group-member", in_lieu="3", **asked)
 
@@ -377,3 +378,20 @@ def test_how_this_works_is_the_procedure_clause_by_clause(client, settings):
     assert "Credentialing Roadmap, 9" in page
     assert "The published source of this procedure is partial" in page
     assert "A month without a meeting does not count toward the two years." in page
+    assert "More than half of the members who have not recused themselves must vote." in page
+    assert "Once it is granted, the number is 1 for intensives as a participant." in page
+
+
+def test_another_revision_can_be_read_and_ones_own_is_pointed_to(client):
+    case = ApplicationFactory()
+    client.force_login(case.applicant.user)
+
+    def read(**asked):
+        return words(client.get(reverse("how-this-works"), asked))
+
+    own, other, unknown = read(), read(procedure="abs-2014"), read(procedure="zz")
+
+    assert "Your own case is judged by another revision" not in own
+    assert "Your own case is judged by another revision" in other
+    assert "not the one by which new applications are judged here" in other
+    assert "Six supervision sessions in each of two years" in unknown

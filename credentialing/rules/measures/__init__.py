@@ -26,6 +26,7 @@ __all__ = [
     "Pairing",
     "PerYear",
     "Since",
+    "Submitted",
     "measure_of",
     "settable",
 ]
