@@ -172,7 +172,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # --- The worker ------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+# One address, which Celery spells differently where it is a socket.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
+    "?db=", "?virtual_host="
+)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

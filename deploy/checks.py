@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
         failed = [] if for_pytest else static_checks(environment)
         if told.static:
             return bool(failed)
+        if not for_pytest:  # everything: worth a process for each core
+            for_pytest = ["--numprocesses", "auto", "--dist", "load"]
         if told.fast:
             for_pytest += ["-m", "not journey"]
         tested = step(

@@ -54,7 +54,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Begin with a copy of a migrated database where ./test has one; the rest is migrated."""
     if template := os.environ.get("DATABASE_TEST_TEMPLATE"):
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template

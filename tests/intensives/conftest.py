@@ -93,12 +93,6 @@ class Scene:
         )
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings) -> None:
-    """A dozen people per test need no slow hash."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def scene(db) -> Scene:
     return Scene()

@@ -7,9 +7,8 @@ PAPER = b"%PDF-1.7 a paper"
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
-    """Issued papers of a test go to a folder of its own; nobody signs in by password here."""
+    """Issued papers of a test go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
