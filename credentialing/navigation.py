@@ -7,11 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applicants.models import Application
 from credentialing import demonstration
 from credentialing.people.models import Role
-from intensives.models import Enrolment, SmallGroup
-from supervision.models import Approval, Supervision
+from credentialing.standing.offers import tasks
 
 CHAIRS = {Role.Kind.CHAIR, Role.Kind.DEPUTY}
 
@@ -56,19 +54,17 @@ def _public() -> list[tuple[str, str]]:
 def _places(request: HttpRequest) -> list[tuple[str, str]]:
     roles, person = request.roles, request.person  # type: ignore[attr-defined]
     places = [(_("Home"), reverse("home"))]
-    if Application.objects.filter(applicant=person).exists():
+    theirs = tasks(person, day=request.today)  # type: ignore[attr-defined]
+    if theirs.is_applicant:
         places += [
             (_("Application"), reverse("application")),
             (_("Logs"), reverse("logs")),
             (_("Supervision"), reverse("my-supervision")),
         ]
-    if (
-        Approval.objects.filter(supervisor=person).exists()
-        or Supervision.objects.filter(supervisor=person).exists()
-    ):
+    if theirs.is_supervisor:
         places.append((_("My applicants"), reverse("supervisor")))
     places.append((_("Intensives"), reverse("intensives")))
-    if Enrolment.objects.filter(evaluator=person).exists() or _is_faculty(person):
+    if theirs.is_assessor:
         places.append((_("Candidates"), reverse("candidates")))
     if roles & (CHAIRS | {Role.Kind.COMMITTEE}):
         places += [(_("Queue"), reverse("queue")), (_("Cases"), reverse("cases"))]
@@ -77,12 +73,6 @@ def _places(request: HttpRequest) -> list[tuple[str, str]]:
     if Role.Kind.ADMINISTRATOR in roles:
         places.append((_("Office"), reverse("office")))
     return places
-
-
-def _is_faculty(person: Any) -> bool:
-    return SmallGroup.objects.filter(first_faculty=person).exists() or (
-        SmallGroup.objects.filter(second_faculty=person).exists()
-    )
 
 
 def _current(path: str, urls: list[str]) -> str:

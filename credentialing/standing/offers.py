@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from applicants.models import Application
 from credentialing.people.models import Person, Role
 from intensives.models import Enrolment, SmallGroup
 from supervision.models import Approval, Supervision
@@ -60,21 +62,31 @@ CANDIDATES = Offer(
 def offers(person: Person, roles: frozenset[str], *, day: date) -> list[Offer]:
     """Where a person's roles and tasks lead, each place once."""
     found = [offer for kind, offer in BY_ROLE.items() if kind in roles]
-    if _supervises(person, day):
+    theirs = tasks(person, day=day)
+    if theirs.is_supervisor:
         found.append(SUPERVISOR)
-    if _assesses(person):
+    if theirs.is_assessor:
         found.append(CANDIDATES)
     return list(dict.fromkeys(found))
 
 
-def _supervises(person: Person, day: date) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """What a person is by relations alone: an applicant, a supervisor, faculty or an evaluator."""
+
+    is_applicant: bool
+    is_supervisor: bool
+    is_assessor: bool
+
+
+def tasks(person: Person, *, day: date) -> Tasks:
+    """A person's tasks on a day, in one query: every page asks."""
     approved = Approval.objects.filter(supervisor=person, start__lte=day).exclude(end__lt=day)
-    return approved.exists() or Supervision.objects.filter(supervisor=person).exists()
-
-
-def _assesses(person: Person) -> bool:
-    return (
-        Enrolment.objects.filter(evaluator=person).exists()
-        or SmallGroup.objects.filter(first_faculty=person).exists()
-        or SmallGroup.objects.filter(second_faculty=person).exists()
+    return Tasks(
+        **Person.objects.values(
+            is_applicant=Exists(Application.objects.filter(applicant=person)),
+            is_supervisor=Exists(approved) | Exists(Supervision.objects.filter(supervisor=person)),
+            is_assessor=Exists(Enrolment.objects.filter(evaluator=person))
+            | Exists(SmallGroup.objects.filter(Q(first_faculty=person) | Q(second_faculty=person))),
+        ).get(pk=person.pk)
     )
