@@ -40,6 +40,14 @@ urlpatterns = [
         who=[Who.FACULTY, Who.ADMINISTRATOR],
         methods=FORM,
     ),
+    page("relations/", views.relations, name="relations", who=[Who.ACCOUNT], methods=FORM),
+    page(
+        "relations/<int:declaration>/take-back/",
+        views.take_back,
+        name="take-back-relation",
+        who=[Who.ACCOUNT],
+        methods="POST",
+    ),
     page("assessment/", views.my_assessment, name="my-assessment", who=[Who.APPLICANT]),
     page("candidates/", views.candidates, name="candidates", who=ASSESSORS),
     page(

@@ -17,6 +17,7 @@ from applicants.models import Attestation, Debriefing, Meeting
 from credentialing import matrix
 from credentialing.people.access import ROLES, Row, Who
 from credentialing.people.models import Credential, CredentialStatus, Person, Relation
+from credentialing.people.operations import declare
 from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Letter
 from intensives.models import Enrolment, SmallGroup
@@ -204,6 +205,9 @@ def world(db: None) -> World:
         "letter": Letter.objects.first().pk,
         "act": "hold",
     }
+    values["declaration"] = declare(
+        people["stranger"], applicant, words="friends", by=applicant, at=timezone.now()
+    ).pk
     values["job"] = jobs.ask("unknown", by=applicant).pk
     values["small_group"] = SmallGroup.objects.first().pk
     return World(people=people, values=values)

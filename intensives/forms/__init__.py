@@ -13,6 +13,7 @@ from intensives.forms.assessing import (
     DraftText,
     RevisionForm,
 )
+from intensives.forms.declaring import DeclareForm
 from intensives.forms.offering import (
     AttendanceForm,
     EnrolForm,
@@ -34,6 +35,7 @@ __all__ = [
     "AssessmentForm",
     "AttendanceForm",
     "CoLedForm",
+    "DeclareForm",
     "DraftChoice",
     "DraftDay",
     "DraftText",

@@ -67,9 +67,11 @@ class PlaceForm(EvaluatorForm):
             del self.fields["reason"]
         groups = queries.groups_of(enrolment.intensive)
         self.groups = {str(group.pk): group for group in groups}
+        faculty = {person for group in groups for person in group.faculty}
+        doubted = queries.doubts([enrolment.person_id], faculty, self.known)
         self.fields["small_group"].choices = [
             (str(seat.group.pk), _group_in_words(seat))
-            for seat in queries.seats(enrolment, groups, self.known)
+            for seat in queries.seats(enrolment, groups, self.known, doubted)
         ]
 
     def clean_small_group(self) -> SmallGroup | None:

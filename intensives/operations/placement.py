@@ -283,8 +283,10 @@ def _check_disclosed(
     enrolment: Enrolment, group: SmallGroup, evaluator: Person, disclosed: bool
 ) -> list[queries.Confirmed]:
     """The relations that a house rule asks to be confirmed, where they are."""
-    known = queries.disclosed([enrolment.person_id])
-    told = queries.to_confirm(enrolment.person, group, evaluator, known)
+    applicant = enrolment.person_id
+    known = queries.disclosed([applicant])
+    doubted = queries.doubts([applicant], [evaluator, *group.faculty], known)
+    told = queries.to_confirm(applicant, group, evaluator, known, doubted)
     if told and not disclosed:
         raise Refused(
             _("%(relations)s. Nothing forbids it: confirm that you know of it.")

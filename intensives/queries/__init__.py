@@ -22,6 +22,7 @@ from intensives.queries.cases import (
     told_evaluators,
     told_faculty,
 )
+from intensives.queries.declaring import Declarable, declarable, known_to
 from intensives.queries.offering import (
     attended_by_group,
     enrolments_of,
@@ -44,6 +45,7 @@ from intensives.queries.placement import (
     conflicts,
     digest_of,
     disclosed,
+    doubts,
     evaluator_in_words,
     in_conflict,
     in_words,
@@ -59,6 +61,7 @@ from intensives.queries.proposing import Place, Shown, shown
 __all__ = [
     "Awaiting",
     "Confirmed",
+    "Declarable",
     "Place",
     "Placing",
     "Seat",
@@ -73,9 +76,11 @@ __all__ = [
     "cases_of",
     "changes_of",
     "conflicts",
+    "declarable",
     "difference",
     "digest_of",
     "disclosed",
+    "doubts",
     "draft_of",
     "enrolments_of",
     "evaluator_in_words",
@@ -85,6 +90,7 @@ __all__ = [
     "groups_of",
     "in_conflict",
     "in_words",
+    "known_to",
     "lacking",
     "leaders",
     "my_groups",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applicants.models import Application
 from credentialing.people.models import Person, Relation, Role
-from credentialing.people.queries import BARRING, Tie, holders, ties
+from credentialing.people.queries import BARRING, Tie, holders, possible_matches, ties
 from intensives.models import (
     Enrolment,
     EvaluatorChange,
@@ -65,6 +66,31 @@ def conflicts(applicant: Person | int, faculty: Iterable[Person], known: Ties) -
     return found
 
 
+Doubts = Mapping[int, Mapping[int, list[str]]]
+
+
+def doubts(applicants: Iterable[int], people: Iterable[Person], known: Ties) -> Doubts:
+    """Who may be entered twice, and under the other record be barred: applicant, person, words.
+
+    A possible match bars nobody: the office finds out. Until then who decides is told.
+    """
+    found: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    matches = possible_matches(people)
+    for applicant in applicants:
+        relations = known.get(applicant, {})
+        for person, alike in matches.items():
+            for match in alike:
+                told = in_words(tie for tie in relations.get(match.person.pk, []) if tie.bars)
+                if match.person.pk == applicant:
+                    told = _("the candidate")
+                if told:
+                    found[applicant][person].append(
+                        _("may be on record twice (%(why)s): %(words)s")
+                        % {"why": match.because, "words": told}
+                    )
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
     """A relation that bars nobody, and is known to who places the candidate all the same."""
@@ -74,17 +100,18 @@ class Confirmed:
 
 
 def to_confirm(
-    applicant: Person | int, group: SmallGroup, evaluator: Person, known: Ties
+    applicant: int, group: SmallGroup, evaluator: Person, known: Ties, doubted: Doubts
 ) -> list[Confirmed]:
     """The relations of evaluator and faculty that a house rule asks to be confirmed."""
-    relations = known.get(getattr(applicant, "pk", applicant), {})
+    relations, twice = known.get(applicant, {}), doubted.get(applicant, {})
     acting = [(evaluator, TO_CONFIRM["evaluator"])]
     acting += [(person, TO_CONFIRM["faculty"]) for person in group.faculty]
     found = []
     for person, kinds in acting:
-        told = [tie for tie in relations.get(person.pk, []) if tie.kind in kinds]
+        told = [tie.words for tie in relations.get(person.pk, []) if tie.kind in kinds]
+        told += [f"{person.name} {words}" for words in twice.get(person.pk, [])]
         if told:
-            found.append(Confirmed(person=person, words=in_words(told)))
+            found.append(Confirmed(person=person, words="; ".join(told)))
     return found
 
 
@@ -165,18 +192,29 @@ class Placing:
         return sum(not seat.conflicts for seat in self.seats)
 
 
-def seats(enrolment: Enrolment, groups: Iterable[SmallGroup], known: Ties) -> list[Seat]:
+def seats(
+    enrolment: Enrolment, groups: Iterable[SmallGroup], known: Ties, doubted: Doubts
+) -> list[Seat]:
     """One candidate in each of these groups, which have `candidates`, as `groups_of` gives them."""
     near = known.get(enrolment.person_id, {})
+    twice = doubted.get(enrolment.person_id, {})
     room = enrolment.intensive.room
     return [
         Seat(
             group=group,
             conflicts=conflicts(enrolment.person_id, group.faculty, known),
             near=[
-                in_words(told)
-                for person in group.faculty
-                if (told := [t for t in near.get(person.pk, []) if t.kind == "declared"])
+                *(
+                    tie.words
+                    for person in group.faculty
+                    for tie in near.get(person.pk, [])
+                    if tie.kind == Relation.Kind.DECLARED
+                ),
+                *(
+                    f"{person.name} {words}"
+                    for person in group.faculty
+                    for words in twice.get(person.pk, [])
+                ),
             ],
             taken=enrolment.small_group_id == group.pk,
             full=room is not None
@@ -195,11 +233,13 @@ def placings(intensive: Intensive, applications: QuerySet[Application]) -> list[
         .order_by("person__name", "pk")
     )
     groups = groups_of(intensive)
-    known = disclosed([candidate.person_id for candidate in candidates])
+    people = [candidate.person_id for candidate in candidates]
+    known = disclosed(people)
+    doubted = doubts(people, {person for group in groups for person in group.faculty}, known)
     return [
         Placing(
             enrolment=candidate,
-            seats=seats(candidate, groups, known),
+            seats=seats(candidate, groups, known, doubted),
             evaluator_relation=evaluator_in_words(candidate, known),
         )
         for candidate in candidates
@@ -259,6 +299,8 @@ def to_solve(intensive: Intensive, candidates: Iterable[Enrolment], *, day: date
     groups = {group.pk: frozenset(group.faculty_ids) for group in listed}
     faculty = frozenset().union(*groups.values())
     known = disclosed(taking_part)
+    able = [each for each in leaders() if each.pk not in faculty | taking_part]
+    doubted = doubts(people, {*able, *(one for group in listed for one in group.faculty)}, known)
     return Task(
         candidates=people,
         groups=groups,
@@ -270,12 +312,11 @@ def to_solve(intensive: Intensive, candidates: Iterable[Enrolment], *, day: date
         },
         room={} if intensive.room is None else dict.fromkeys(groups, intensive.room),
         participants={group.pk: group.participants for group in listed},
-        evaluators=[
-            person.pk
-            for person in leaders()
-            if person.pk not in faculty and person.pk not in taking_part
-        ],
-        related={person: frozenset(known.get(person, {})) for person in people},
+        evaluators=[person.pk for person in able],
+        related={
+            person: frozenset(known.get(person, {})) | frozenset(doubted.get(person, {}))
+            for person in people
+        },
         officers=frozenset(holders(*DECIDING, day=day).values_list("pk", flat=True)),
         placed={row.person_id: row.small_group_id for row in there if row.small_group_id},
         evaluated_by={row.person_id: row.evaluator_id for row in there if row.evaluator_id},

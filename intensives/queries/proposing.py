@@ -16,6 +16,7 @@ from intensives.queries.placement import (
     Ties,
     digest_of,
     disclosed,
+    doubts,
     in_words,
     to_confirm,
     to_solve,
@@ -70,6 +71,9 @@ class _Words:
         named = evaluators | ways | {reason.person for reason in answer.reasons}
         self.people = Person.objects.in_bulk(named | {row.person_id for row in rows})
         self.known: Ties = disclosed(row.person_id for row in rows)
+        acting = {one for group in self.groups.values() for one in group.faculty}
+        acting |= {self.people[key] for key in evaluators}
+        self.doubted = doubts([row.person_id for row in rows], acting, self.known)
         self.arriving = Counter(group for group, _evaluator in answer.places.values())
         self.load = Counter(evaluator for _group, evaluator in answer.places.values())
 
@@ -81,7 +85,7 @@ class _Words:
             group=group,
             evaluator=evaluator,
             why=[*self._group(row, group), self._evaluator(row, evaluator)],
-            to_confirm=to_confirm(row.person, group, evaluator, self.known),
+            to_confirm=to_confirm(row.person_id, group, evaluator, self.known, self.doubted),
         )
 
     def _group(self, row: Enrolment, group: SmallGroup) -> list[str]:

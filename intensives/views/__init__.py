@@ -15,6 +15,7 @@ from intensives.views.committee import (
     propose_placement,
     replace_evaluator,
 )
+from intensives.views.declaring import relations, take_back
 from intensives.views.offered import (
     attendance,
     cancel_enrolment,
@@ -65,5 +66,7 @@ __all__ = [
     "propose_placement",
     "publish_intensive",
     "record_co_led",
+    "relations",
     "replace_evaluator",
+    "take_back",
 ]

@@ -18,7 +18,7 @@ from applicants.stages import Move
 from credentialing.rules import words
 from credentialing.standing.queries import Standing
 from credentialing.templatetags.words import day as written
-from intensives.queries import candidates_without_evaluator
+from intensives.queries import candidates_without_evaluator, in_conflict
 from reviews.models import Activity, Consent, Remark, TimelineVersion
 from reviews.queries.lines import title
 from reviews.queries.readiness import GAP, is_presented
@@ -160,6 +160,31 @@ def evaluators_to_assign(waiting: Waiting) -> Iterable[Item]:
             url=reverse("place", args=[enrolment.pk]),
             action=_("Assign an evaluator"),
             since=timezone.localdate(enrolment.enrolled_at),
+        )
+
+
+def placements_in_conflict(waiting: Waiting) -> Iterable[Item]:
+    """Placements that a later change of the record forbids. Once completed, the rules ask."""
+    case_of = {case.applicant_id: case for case in waiting.cases.values()}
+    cases = Application.objects.filter(pk__in=list(waiting.cases))
+    for enrolment in in_conflict(cases).filter(completed=False):
+        case = case_of[enrolment.person_id]
+        yield Item(
+            case=case,
+            matter=f"conflict:{enrolment.pk}",
+            due=enrolment.intensive.start,
+            text=_(
+                "%(name)s, %(group)s of “%(intensive)s”: the record has changed, and a faculty "
+                "member can't be any more."
+            )
+            % {
+                "name": case.applicant.name,
+                "group": enrolment.small_group.name,
+                "intensive": enrolment.intensive.title,
+            },
+            url=reverse("place", args=[enrolment.pk]),
+            action=_("Place anew"),
+            since=enrolment.since,
         )
 
 
@@ -337,6 +362,11 @@ QUESTIONS = (
     ),
     Question(
         kind="evaluators", title=gettext_lazy("Evaluators to assign"), ask=evaluators_to_assign
+    ),
+    Question(
+        kind="conflicts",
+        title=gettext_lazy("Placements in conflict"),
+        ask=placements_in_conflict,
     ),
     Question(kind="answers", title=gettext_lazy("Answers to read"), ask=answers_to_read),
     Question(kind="reviews", title=gettext_lazy("Reviews to open"), ask=reviews_to_open),
