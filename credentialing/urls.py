@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from credentialing import mailbox, style, views
-from credentialing.office.views import merging
+from credentialing.office.views import joining, merging, people
 from credentialing.people.access import Who, page
 
 urlpatterns = [
@@ -32,6 +32,37 @@ urlpatterns = [
         "office/letters/<int:letter>/<str:act>/",
         views.move_letter,
         name="move-letter",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page("join/", joining.join, name="join", who=[Who.LINK_HOLDER], methods="GET POST"),
+    page("join/<str:token>/", joining.join_link, name="join-link", who=[Who.LINK_HOLDER]),
+    page("office/people/<int:person>/", people.person, name="person", who=[Who.ADMINISTRATOR]),
+    page(
+        "office/people/<int:person>/roles/",
+        people.give_role,
+        name="give-role",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page(
+        "office/roles/<int:role>/end/",
+        people.end_role,
+        name="end-role",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page(
+        "office/people/<int:person>/invite/",
+        people.invite,
+        name="invite",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page(
+        "office/people/<int:person>/account/<str:active>/",
+        people.let_in,
+        name="let-in",
         who=[Who.ADMINISTRATOR],
         methods="POST",
     ),

@@ -201,6 +201,7 @@ def world(db: None) -> World:
         "dossier": case.dossiers.first().pk,
         "person": people["stranger"].pk,
         "other": other.pk,
+        "active": "open",
         "role": people["committee"].roles.first().pk,
         "letter": Letter.objects.first().pk,
         "act": "hold",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MinValueValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,27 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"].strip()
         user.save(update_fields=["name"])
+
+
+class JoinForm(forms.Form):
+    """The password of an account that somebody was invited to."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 12 characters; a sentence is easy to remember."),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: Person, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = User(email=address, name=person.name)
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
 
 
 class PeopleFilter(forms.Form):

@@ -135,6 +135,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
 
 
+class Invitation(models.Model):
+    """A link with which a person on record sets up an account: one use, and not for long."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    address = models.EmailField()
+    token_digest = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    void_at = models.DateTimeField(null=True, help_text="Used, or replaced by a newer one.")
+
+
 class RoleQuerySet(models.QuerySet["Role"]):
     def on(self, day: date) -> "RoleQuerySet":
         """Those in office on that day."""

@@ -1,17 +1,24 @@
 """What can happen to persons: they are entered, take office, become related."""
 
+import hashlib
+import secrets
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from credentialing.people.models import Declaration, Person, Relation, Role, User
+from credentialing.people.models import Declaration, Invitation, Person, Relation, Role, User
 from credentialing.records import audit, letters
 from credentialing.records.refusals import Refused
+
+INVITED_FOR = timedelta(days=30)
+INVITED_AGAIN = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -64,6 +71,96 @@ def join_account(user: User) -> Person:
     user.save(update_fields=["person"])
     audit.record("account.joined", by=user.person, record=f"person {user.person_id}")
     return user.person
+
+
+@transaction.atomic
+def invite(person: Person, *, by: Person | None, at: datetime) -> Invitation:
+    """Send a person on record a link to set up their account; an earlier link no longer works."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if User.objects.filter(person=person).exists():
+        raise Refused(_("%(name)s has an account already.") % {"name": person.name})
+    if not person.email:
+        raise Refused(_("No e-mail address of this person is known. Enter one first."))
+    open_ = Invitation.objects.filter(person=person, void_at__isnull=True)
+    if open_.filter(at__gt=at - INVITED_AGAIN, address=person.email).exists():
+        raise Refused(_("An invitation has just left. Give it ten minutes to arrive."))
+    open_.update(void_at=at)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        person=person,
+        address=person.email,
+        token_digest=hashlib.sha256(token.encode()).hexdigest(),
+        by=by,
+        at=at,
+        expires_at=at + INVITED_FOR,
+    )
+    audit.record("account.invited", by=by, record=f"person {person.pk}")
+    letters.write(
+        "invitation",
+        person,
+        occasion=f"invitation {invitation.pk}",
+        subject=_("Set up your account"),
+        text=_(
+            "You are on record here, and the office asks you to set up an account. Choose a "
+            "password with the link below; it works once, for 30 days."
+        ),
+        link=f"/join/{token}/",
+        secret_link=True,
+    )
+    return invitation
+
+
+def invitation_by_token(token: str, *, at: datetime) -> Invitation | None:
+    """The invitation behind a link that still works and still goes to the person's address."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    live = Invitation.objects.filter(
+        token_digest=digest,
+        void_at__isnull=True,
+        expires_at__gt=at,
+        person__merged_into__isnull=True,
+        person__user__isnull=True,
+        person__email__iexact=F("address"),
+    )
+    return live.select_related("person").first()
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, password: str, at: datetime) -> Person:
+    """Make the account of an invited person. The link came to the address, so it is confirmed."""
+    person = Person.objects.select_for_update().get(pk=invitation.person_id)
+    unused = Invitation.objects.filter(pk=invitation.pk, void_at__isnull=True, expires_at__gt=at)
+    if not unused.update(void_at=at) or User.objects.filter(person=person).exists():
+        raise Refused(_("This link no longer works. Nothing was changed."))
+    # Somebody may have signed up with the address without ever confirming it.
+    User.objects.filter(email__iexact=invitation.address, person__isnull=True).delete()
+    user = User.objects.create_user(invitation.address, password, name=person.name, person=person)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    audit.record("account.joined", by=person, record=f"person {person.pk}")
+    return person
+
+
+@transaction.atomic
+def let_in(person: Person, *, active: bool, by: Person) -> User:
+    """Let a person sign in, or no longer; who is signed in is out at the next request."""
+    user = User.objects.select_for_update().filter(person=person).first()
+    if user is None:
+        raise Refused(_("%(name)s has no account.") % {"name": person.name})
+    if by.pk == person.pk:
+        raise Refused(_("You can't shut yourself out. Ask another administrator."))
+    if user.is_active != active:
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        entry = audit.record(
+            "account.opened" if active else "account.closed", by=by, record=f"person {person.pk}"
+        )
+        tell_chair(
+            "account-changed",
+            occasion=f"entry {entry.pk}",
+            subject=_("An account was opened or closed"),
+            text=_("The office has changed who can sign in. The list of people shows it."),
+            link=f"/office/people/{person.pk}/",
+        )
+    return user
 
 
 @transaction.atomic
