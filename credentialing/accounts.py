@@ -1,16 +1,39 @@
-"""What the accounts library asks of us: which person an account belongs to."""
+"""What the accounts library asks of us: whose an account is, how guessing is slowed, passkeys."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from credentialing import relations
+from credentialing.people.models import User
 from credentialing.people.operations import join_account
+
+# Failed sign-ins. A browser that has signed in to an account before has a count of its own, so
+# that strangers who guess, from however many networks, never shut the owner out.
+A_NETWORK = "30/10m/ip"
+TO_AN_ACCOUNT = "10/10m/key"
+BROWSER = "known"
+BROWSER_LASTS = 180 * 24 * 60 * 60
+SALT = "credentialing.accounts.browser"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Joins an account to its person once the address is confirmed, and never before."""
+    """Joins an account to its person once its address is confirmed; slows guessing down."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many tries with a wrong password. Wait ten minutes, or have a code sent to choose "
+            "a new one."
+        )
+    }
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         confirmed = super().confirm_email(request, email_address)
@@ -18,3 +41,52 @@ class AccountAdapter(DefaultAccountAdapter):
             person = join_account(email_address.user)
             relations.sync(person)
         return confirmed
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, **_guesses(request, str(credentials.get("email", "")))
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever has just chosen a new password by a code is no guesser."""
+        ratelimit.clear(request, **_guesses(request, str(credentials.get("email", ""))))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        answer = super().post_login(request, user, **kwargs)
+        answer.set_cookie(
+            BROWSER,
+            _mark(user.email),
+            max_age=BROWSER_LASTS,
+            path=reverse("account_login"),
+            secure=settings.SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
+
+
+def _mark(address: str) -> str:
+    """What a browser keeps that has signed in with an address; the address itself it is not."""
+    return salted_hmac(SALT, address.strip().casefold()).hexdigest()
+
+
+def _guesses(request: HttpRequest, address: str) -> dict[str, Any]:
+    """What counts the failed sign-ins of this browser at this account."""
+    mark = _mark(address)
+    known = constant_time_compare(request.COOKIES.get(BROWSER, ""), mark)
+    return {
+        "app": "credentialing",
+        "action": "login_failed",
+        "key": f"{'known' if known else 'strange'}:{mark}",
+        "config": {"login_failed": TO_AN_ACCOUNT if known else f"{A_NETWORK},{TO_AN_ACCOUNT}"},
+    }
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """A passkey belongs to the site as it is configured, whatever the request calls it."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        host = urlsplit(settings.SITE_URL).hostname or "localhost"
+        return {"id": host, "name": settings.SOCIETY_NAME}

@@ -3,23 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from credentialing import matrix
-from credentialing.people.models import Role
+from credentialing import matrix, sitting
 from credentialing.people.queries import roles_of
 from credentialing.records import keeping
 from credentialing.records.refusals import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
-GUARDED_ROLES = frozenset(
-    {Role.Kind.CHAIR, Role.Kind.DEPUTY, Role.Kind.COUNCIL, Role.Kind.ADMINISTRATOR}
-)
 
 
 def hostile_input(get_response: Answer) -> Answer:
@@ -73,6 +68,8 @@ class access_matrix:  # noqa: N801 - a middleware is named like the others
         if request.user.is_authenticated:
             request.person = request.user.person  # type: ignore[attr-defined]
             request.roles = roles_of(request.person, request.today)  # type: ignore[attr-defined]
+            if sitting.ended(request):
+                request.person, request.roles = None, frozenset()  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -92,18 +89,11 @@ class access_matrix:  # noqa: N801 - a middleware is named like the others
             raise Http404
         if request.person is None and row is not matrix.SIGNED_IN:  # type: ignore[attr-defined]
             raise Http404  # an account whose address is not confirmed yet belongs to nobody
-        if settings.SECOND_FACTOR_REQUIRED and self._lacks_second_factor(request):
-            return redirect("mfa_activate_totp")
+        if row is not matrix.SIGNED_IN and sitting.lacks_second_factor(request):
+            return redirect("mfa_index")
+        if row.asks_again(request.method) and not sitting.is_fresh(request):
+            return sitting.ask_again(request)
         return None
-
-    @staticmethod
-    def _lacks_second_factor(request: HttpRequest) -> bool:
-        match = request.resolver_match
-        if not request.roles & GUARDED_ROLES:  # type: ignore[attr-defined]
-            return False
-        if match and match.view_name.startswith(("mfa_", "account_")):
-            return False
-        return not request.user.authenticator_set.exists()  # type: ignore[union-attr]
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no form showed is a page of its own, with the way back."""

@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from credentialing import demonstration
 from credentialing.people.models import Role
+from credentialing.sitting import lacks_second_factor
 from credentialing.standing.offers import tasks
 
 CHAIRS = {Role.Kind.CHAIR, Role.Kind.DEPUTY}
@@ -27,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "nav": nav,
             "person_name": person.name if person else "",
             "signed_in": person is not None,
+            "lacks_second_factor": SimpleLazyObject(lambda: lacks_second_factor(request)),
             "foot": [{"label": label, "url": url} for label, url in _public()],
             "sign_in_as": _sign_in_as if settings.DEVELOPMENT else [],
         }

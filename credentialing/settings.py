@@ -4,6 +4,7 @@
 embedded servers beside a running application. A variable that is already set wins over it.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "template_partials",
 ]
@@ -225,17 +227,29 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # a code by letter recovers; it never signs in
+# An account is never locked; see `accounts.AccountAdapter` for how guessing is slowed down.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
+MFA_ADAPTER = "credentialing.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers allow it on localhost alone
 MFA_TOTP_ISSUER = SOCIETY_SHORT_NAME
 # Chair, Council and administrators need a second factor. The demonstration does without one,
 # so that it can be tried from the README alone.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)
+# How long ago the second factor may have been used for a vote, a decision, a change of roles or an
+# export of many; how long such a person may be idle; and how long any sitting lasts.
+SECOND_FACTOR_FRESH_FOR = timedelta(minutes=env.int("SECOND_FACTOR_FRESH_MINUTES", default=15))
+SITTING_IDLE = timedelta(hours=2)
+SITTING_LASTS = timedelta(hours=12)
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 
 # --- The browser -----------------------------------------------------------------------------
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "credentialing.sessions"
+SESSION_COOKIE_AGE = int(SITTING_LASTS.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -244,6 +258,7 @@ SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

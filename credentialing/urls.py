@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from credentialing import mailbox, style, views
+from credentialing import mailbox, sitting, style, views
 from credentialing.office.views import joining, merging, people
 from credentialing.people.access import Who, page
 
@@ -44,6 +44,7 @@ urlpatterns = [
         name="give-role",
         who=[Who.ADMINISTRATOR],
         methods="POST",
+        fresh=True,
     ),
     page(
         "office/roles/<int:role>/end/",
@@ -51,6 +52,7 @@ urlpatterns = [
         name="end-role",
         who=[Who.ADMINISTRATOR],
         methods="POST",
+        fresh=True,
     ),
     page(
         "office/people/<int:person>/invite/",
@@ -65,6 +67,7 @@ urlpatterns = [
         name="let-in",
         who=[Who.ADMINISTRATOR],
         methods="POST",
+        fresh=True,
     ),
     page("office/people/matches/", merging.matches, name="matches", who=[Who.ADMINISTRATOR]),
     page(
@@ -79,6 +82,7 @@ urlpatterns = [
         name="merge",
         who=[Who.ADMINISTRATOR],
         methods="GET POST",
+        fresh=True,
     ),
     page(
         "office/people/<int:person>/different/<int:other>/",
@@ -90,6 +94,8 @@ urlpatterns = [
     page("office/audit/", views.audit_trail, name="audit", who=[Who.ADMINISTRATOR]),
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/sittings/", include("allauth.usersessions.urls")),
+    page("account/go-on/", sitting.go_on, name="go-on", who=[Who.ACCOUNT]),
 ]
 if settings.DEVELOPMENT:
     urlpatterns += [

@@ -358,7 +358,7 @@ def test_signing_in_again_is_asked_where_no_second_factor_is_set(
 
     answer = client.get("/committee/")
 
-    assert (answer.status_code, answer.url) == (302, "/account/second-factor/totp/activate/")
+    assert (answer.status_code, answer.url) == (302, "/account/second-factor/")
 
 
 def test_a_person_without_a_role_needs_no_second_factor(settings: Any, db: None) -> None:

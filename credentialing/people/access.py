@@ -43,25 +43,31 @@ OPEN = frozenset({Who.VISITOR, Who.LINK_HOLDER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Who may take a route, by which methods."""
+    """Who may take a route, by which methods, and whether only soon after a second factor."""
 
     who: frozenset[Who]
     methods: tuple[str, ...]
+    fresh: bool = False
 
     @property
     def is_open(self) -> bool:
         """No account is needed."""
         return bool(self.who & OPEN)
 
+    def asks_again(self, method: str) -> bool:
+        """Whether the second factor is asked again: for the act, not for looking at its form."""
+        return self.fresh and method == ("POST" if "POST" in self.methods else "GET")
+
     def admits(self, roles: frozenset[str]) -> bool:
         """Whether a signed-in person with these roles today may reach the view."""
         return any(kind not in ROLES or ROLES[kind] & roles for kind in self.who)
 
 
-def row(who: Iterable[Who], methods: str) -> Row:
+def row(who: Iterable[Who], methods: str, *, fresh: bool = False) -> Row:
     """A row of the matrix; methods as in "GET POST"."""
     named = tuple(methods.split())
-    return Row(who=frozenset(who), methods=(*named, "HEAD") if "GET" in named else named)
+    with_head = (*named, "HEAD") if "GET" in named else named
+    return Row(who=frozenset(who), methods=with_head, fresh=fresh)
 
 
 def page(
@@ -71,12 +77,17 @@ def page(
     name: str,
     who: Iterable[Who],
     methods: str = "GET",
+    fresh: bool = False,
 ) -> URLPattern:
-    """A route together with its row of the access matrix."""
+    """A route together with its row of the access matrix.
+
+    `fresh` is for votes, decisions, changes of roles and exports of many: whoever needs a second
+    factor is asked for it again unless it was used a short while ago.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs)
 
-    guarded.row = row(who, methods)  # type: ignore[attr-defined]
+    guarded.row = row(who, methods, fresh=fresh)  # type: ignore[attr-defined]
     return path(route, guarded, name=name)

@@ -37,16 +37,30 @@ def keep(request: HttpRequest) -> bool:
         return False
     if page != request.path or not get_user_model().objects.filter(pk=user).exists():
         return False
-    now = timezone.now()
-    Kept.objects.filter(at__lt=now - LASTS).delete()
-    fields = {name: said for name, said in request.POST.lists() if name not in NEVER_KEPT}
-    Kept.objects.update_or_create(user_id=user, page=page, defaults={"fields": fields, "at": now})
+    _store(request, user)
     return True
 
 
-def kept(request: HttpRequest) -> QueryDict | None:
-    """What this account typed on this page when its sitting had ended, as if sent now."""
-    found = _of(request).filter(at__gte=timezone.now() - LASTS).first()
+def put_aside(request: HttpRequest) -> None:
+    """Keep a form of somebody who is signed in and is asked something before it is acted on."""
+    _store(request, request.user.pk)
+
+
+def _store(request: HttpRequest, user: int) -> None:
+    now = timezone.now()
+    Kept.objects.filter(at__lt=now - LASTS).delete()
+    fields = {name: said for name, said in request.POST.lists() if name not in NEVER_KEPT}
+    defaults = {"fields": fields, "at": now}
+    Kept.objects.update_or_create(user_id=user, page=request.path, defaults=defaults)
+
+
+def kept(request: HttpRequest, page: str = "") -> QueryDict | None:
+    """What this account typed on this page (or on that one) and could not send, as if sent now."""
+    found = (
+        Kept.objects.filter(user=request.user, page=page or request.path)
+        .filter(at__gte=timezone.now() - LASTS)
+        .first()
+    )
     if found is None:
         return None
     typed = QueryDict(mutable=True)

@@ -1,10 +1,12 @@
 """The components that need more than markup; each says what it is given. See docs/components.md."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template import Context
 from django.utils.html import format_html
@@ -170,6 +172,12 @@ def keeps_what_is_typed(context: Context) -> SafeString:
     """Beside `{% csrf_token %}`: what is typed survives the end of the sitting; see `keeping`."""
     mark = keeping.mark(context["request"])
     return format_html('<input type="hidden" name="{}" value="{}">', keeping.FIELD, mark)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute that a script reads; the template quotes it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

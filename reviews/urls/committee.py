@@ -30,7 +30,9 @@ urlpatterns = [
     page(f"{CASE}assign/", desk.assign, name="assign-matter", who=READERS, methods="POST"),
     page(f"{CASE}moves/<slug:move>/", moves.move, name="move", who=CHAIR, methods=BOTH),
     page(f"{CASE}snapshot/", moves.snapshot, name="take-snapshot", who=CHAIR, methods="POST"),
-    page(f"{CASE}recommend/", moves.recommend, name="recommend", who=CHAIR, methods=BOTH),
+    page(
+        f"{CASE}recommend/", moves.recommend, name="recommend", who=CHAIR, methods=BOTH, fresh=True
+    ),
     page(f"{CASE}further-work/", moves.further_work, name="further-work", who=CHAIR, methods=BOTH),
     page(
         f"{CASE}further-work/<int:version>/agree/",

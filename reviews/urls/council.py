@@ -18,6 +18,7 @@ urlpatterns = [
         name="cast-vote",
         who=COUNCIL,
         methods="POST",
+        fresh=True,
     ),
     page(
         "council/<str:reference>/recuse/",
@@ -58,6 +59,7 @@ urlpatterns = [
         name="confirm-meeting-vote",
         who=OFFICERS,
         methods="GET POST",
+        fresh=True,
     ),
     page("office/cases/", office.cases, name="office-cases", who=OFFICE),
     page("office/cases/<str:reference>/", office.case, name="office-case", who=OFFICE),
@@ -74,6 +76,7 @@ urlpatterns = [
         name="credential-status",
         who=OFFICE,
         methods="GET POST",
+        fresh=True,
     ),
     page("dossiers/<int:dossier>/", public.dossier, name="dossier", who=READERS),
     page("decision/", public.decision, name="decision", who=[Who.APPLICANT]),
