@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_different_people'),
+        ('people', '0004_declarations'),
     ]
 
     operations = [
