@@ -160,6 +160,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "documents"))
+# The key that signs papers and credentials; made at first need, with a certificate of its own.
+SIGNING_FOLDER = env.path("SIGNING_FOLDER", default=str(VAR_DIR / "signing"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -40,6 +40,7 @@ def servers() -> Iterator[dict[str, str]]:
             "EMAIL_URL": "memorymail://",
             "DEVELOPMENT": "1",
             "MEDIA_ROOT": str(folder / "documents"),
+            "SIGNING_FOLDER": str(folder / "signing"),
             "STATIC_ROOT": str(folder / "static"),
         }
         if is_migrated or migrated.keep(database, environment):

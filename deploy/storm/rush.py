@@ -22,6 +22,7 @@ from deploy.storm.world import Actor, World
 LANES = 5  # cases at the same time
 AT_ONCE = 5  # acts at the same moment around one case
 OPEN_FOR = 9  # seconds, at least
+BURSTS = 7  # before a ballot closes, also on a busy machine
 CHOICES = ("for", "against", "abstain")
 TOKEN = "s" * 32  # of the form and of the cookie
 PATIENCE = 120
@@ -44,6 +45,7 @@ class Rush:
         self.world, self.cases, self.port, self.wanted = world, cases, port, operations
         self.answers: Counter[tuple[str, int]] = Counter()
         self.sent = self.begun = 0
+        self.pace = 0.0  # seconds that a burst takes, of late
         self.lock = threading.Lock()
         self.kept = threading.local()
 
@@ -115,7 +117,8 @@ class Round:
         if self.chance.random() < 0.1:
             self.meeting()
             return
-        closes = timezone.localtime() + timedelta(seconds=OPEN_FOR + 1)
+        open_for = max(OPEN_FOR, BURSTS * self.rush.pace)
+        closes = timezone.localtime() + timedelta(seconds=open_for + 1)
         closes = closes.replace(microsecond=0)
         self.burst(self.open(self.world.chair, closes), self.open(self.world.offices[0], closes))
         ends = closes.timestamp()
@@ -131,8 +134,10 @@ class Round:
 
     def burst(self, *acts: Act) -> None:
         """Do these at the same moment, and wait for all."""
+        began = time.monotonic()
         for done in [self.pool.submit(act) for act in acts]:
             done.result()
+        self.rush.pace = 0.9 * self.rush.pace + 0.1 * (time.monotonic() - began)
 
     def votes(self) -> list[Act]:
         """Two votes and a change of one member, and two of others."""

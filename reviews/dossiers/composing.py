@@ -6,10 +6,15 @@ No address of anybody stands in any edition.
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from importlib import metadata
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,6 +67,8 @@ def compose(application: Application, edition: str, *, number: int, at: datetime
         as_of=stood.as_of,
         issued_at=at,
         digest=hashlib.sha256(assessment.encode()).hexdigest(),
+        software=software(),
+        verify_address=settings.SITE_URL + reverse("verify-file"),
         snapshot=snapshot.number if snapshot else None,
         facts=_facts(application),
         summary=frozen.summary(stood),
@@ -88,6 +95,13 @@ def compose(application: Application, edition: str, *, number: int, at: datetime
             *files,
         ),
     )
+
+
+@cache
+def software() -> str:
+    """What made a paper: this application's version, and that of what sets its pages."""
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
+    return f"{project['name']} {project['version']}, WeasyPrint {metadata.version('weasyprint')}"
 
 
 def _snapshot(application: Application) -> Any:
@@ -323,7 +337,7 @@ def _documents(application: Application) -> tuple[list[Attached], Table | None]:
     if not rows:
         return [], None
     columns = (_("Title"), _("Kind"), _("Uploaded"), _("Attached as"), _("SHA-256"))
-    return attached, Table(caption=_("Documents"), columns=columns, rows=tuple(rows))
+    return attached, Table(caption=_("Each with its digest"), columns=columns, rows=tuple(rows))
 
 
 ENDINGS = {

@@ -51,6 +51,8 @@ class Contents:
     as_of: date
     issued_at: datetime
     digest: str
+    software: str
+    verify_address: str
     snapshot: int | None
     facts: tuple[tuple[str, str], ...]
     summary: str

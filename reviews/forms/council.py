@@ -14,6 +14,7 @@ from reviews.forms.committee import EARLIEST, Once, day_field, text_field
 from reviews.models import Choice, Dossier
 
 MOST_VOTES = 500
+LARGEST_PAPER = 80_000_000
 MINUTE = "%Y-%m-%dT%H:%M"
 
 
@@ -139,6 +140,31 @@ class Number(forms.Form):
         max_length=40,
         help_text=gettext_lazy("As it stands on the certificate."),
     )
+
+
+class PaperToVerify(forms.Form):
+    """A certificate or a dossier, as a file."""
+
+    paper = forms.FileField(
+        label=gettext_lazy("Certificate or dossier"),
+        help_text=gettext_lazy("The PDF as it was downloaded, at most 80 MB. It is not kept."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("This file is empty. Choose the PDF."),
+        },
+    )
+
+    def clean_paper(self) -> bytes:
+        paper = self.cleaned_data["paper"]
+        if paper.size > LARGEST_PAPER:
+            raise forms.ValidationError(
+                _("This file is too large to be a paper of the Society. Choose another.")
+            )
+        content: bytes = paper.read()
+        if not content.startswith(b"%PDF-"):
+            raise forms.ValidationError(_("This is no PDF. Choose the file that was downloaded."))
+        return content
 
 
 class Listing(forms.Form):

@@ -19,7 +19,7 @@ from credentialing.people.models import Credential, CredentialStatus, Person, Ro
 from credentialing.people.queries import roles_of
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
-from reviews.dossiers import certificates
+from reviews.dossiers import certificates, signing
 from reviews.letters import council as letters
 from reviews.models import Ballot, Certificate, Decision
 
@@ -87,7 +87,9 @@ def certificate(credential: Credential, *, at: datetime) -> Certificate:
     kept = Certificate.objects.filter(credential=credential).first()
     if kept:
         return kept
-    content = certificates.certificate(credential)
+    content = signing.signed(
+        certificates.certificate(credential), reason=_("By decision of the Council")
+    )
     made = Certificate(
         credential=credential, sha256=hashlib.sha256(content).hexdigest(), made_at=at
     )

@@ -17,7 +17,7 @@ from applicants.models import Application, Stage
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
-from reviews.dossiers import composing, paper
+from reviews.dossiers import composing, paper, signing
 from reviews.letters import council as letters
 from reviews.models import Dossier
 
@@ -42,7 +42,10 @@ def issue(application: Application, edition: str, *, by: Person, at: datetime) -
     """Compose and keep the next dossier of an edition, for a locked application."""
     issued = application.dossiers.filter(edition=edition).aggregate(last=Max("number"))
     number = (issued["last"] or 0) + 1
-    content = paper.dossier(composing.compose(application, edition, number=number, at=at))
+    content = signing.signed(
+        paper.dossier(composing.compose(application, edition, number=number, at=at)),
+        reason=_("Issued by the Society"),
+    )
     dossier = Dossier(
         application=application,
         edition=edition,

@@ -83,5 +83,6 @@ urlpatterns = [
     page("decision/listing/", public.listing, name="listing", who=[Who.APPLICANT], methods="POST"),
     page("certificates/<str:number>/", public.certificate, name="certificate", who=[Who.APPLICANT]),
     page("register/", public.register, name="register", who=[Who.VISITOR]),
+    page("verify/", public.verify_file, name="verify-file", who=[Who.VISITOR], methods="GET POST"),
     page("verify/<str:number>/", public.verify, name="verify", who=[Who.VISITOR]),
 ]

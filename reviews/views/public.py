@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from reviews import operations
+from reviews.dossiers import verifying
 from reviews.forms import council as forms
 from reviews.models import Certificate
 from reviews.queries import dossiers
@@ -97,3 +98,14 @@ def verify(request: HttpRequest, number: str) -> HttpResponse:
         "number": forms.Number(),
     }
     return render(request, "reviews/public/verify.html", context, status=200 if found else 404)
+
+
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """Whether a certificate or a dossier is byte for byte as it was issued."""
+    posted = request.method == "POST"
+    form = forms.PaperToVerify(request.POST, request.FILES) if posted else forms.PaperToVerify()
+    found = None
+    if form.is_bound and form.is_valid():
+        found = verifying.verdict(form.cleaned_data["paper"], day=request.today)
+    context = {"form": form, "number": forms.Number(), "verdict": found}
+    return render(request, "reviews/public/verify_file.html", context)

@@ -1,6 +1,6 @@
 import pytest
 
-from reviews.dossiers import certificates, paper
+from reviews.dossiers import certificates, paper, signing
 
 PAPER = b"%PDF-1.7 a paper"
 
@@ -16,3 +16,4 @@ def plain_paper(monkeypatch):
     """Papers are not set where a test is about something else: that takes a second each."""
     monkeypatch.setattr(paper, "dossier", lambda contents: PAPER)
     monkeypatch.setattr(certificates, "certificate", lambda credential: PAPER)
+    monkeypatch.setattr(signing, "signed", lambda content, reason: content)

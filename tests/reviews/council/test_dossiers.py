@@ -369,8 +369,8 @@ def test_who_evaluates_is_told_to_the_applicant_with_the_assessment():
     assert not Presentation.objects.exists()
 
 
-def test_the_result_says_the_outcome_and_never_how_anybody_voted(monkeypatch):
-    monkeypatch.setattr(paper, "dossier", lambda contents: b"paper")
+@pytest.mark.usefixtures("plain_paper")
+def test_the_result_says_the_outcome_and_never_how_anybody_voted():
     society = recommended(3)
     ballot = society.open()
     society.vote(ballot, "against", "against", "for")
