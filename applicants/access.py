@@ -16,7 +16,7 @@ from django.http import Http404
 from guardian.shortcuts import assign_perm, remove_perm
 
 from applicants.models import Application, ApplicationUserPermission, Stage
-from credentialing.people.models import Person, Relation, Role
+from credentialing.people.models import Absence, Person, Relation, Role
 from credentialing.people.queries import RECUSING, holders, roles_of
 
 Row = TypeVar("Row", bound=Model)
@@ -66,7 +66,7 @@ TABLE: dict[Can, Gives] = {
     Can.READ_RECOMMENDATION: Gives(roles=COMMITTEE),
     # The Committee's discussion.
     Can.DISCUSS: Gives(roles=COMMITTEE),
-    # To act as Chair: accept, rule, assign, recommend.
+    # To act as Chair: accept, rule, assign, recommend. A deputy only where no Chair can.
     Can.CHAIR: Gives(roles=CHAIR),
     # The office: stage and names, memberships, enrolments, dossiers to issue.
     Can.OPERATE: Gives(roles=OFFICE),
@@ -95,6 +95,8 @@ def visible(person: Person | None, can: Can, *, day: date) -> QuerySet[Applicati
         by_role = ~Q(applicant=person)
         if not gives.roles & roles & OFFICE:
             by_role &= ~Exists(recused) & Q(submitted_on__isnull=False) & ~Q(stage=Stage.DRAFT)
+            if gives.roles <= CHAIR | OFFICE and Role.Kind.CHAIR not in roles:
+                by_role &= ~Exists(_chair_at_hand(day))
         allowed |= by_role
     relations = gives.relations
     if Role.Kind.COUNCIL not in roles:
@@ -107,6 +109,16 @@ def visible(person: Person | None, can: Can, *, day: date) -> QuerySet[Applicati
         )
         allowed |= Exists(held) & ~Q(applicant=person)
     return Application.objects.filter(allowed)
+
+
+def _chair_at_hand(day: date) -> QuerySet[Role]:
+    """The Chairs who are there and may act on a case of the query around: no deputy stands in."""
+    related = Relation.objects.filter(
+        person=OuterRef("person"), applicant=OuterRef(OuterRef("applicant")), kind__in=RECUSING
+    )
+    away = Absence.objects.on(day).filter(person=OuterRef("person"))
+    chairs = Role.objects.on(day).filter(kind=Role.Kind.CHAIR)
+    return chairs.filter(~Q(person=OuterRef("applicant")) & ~Exists(related) & ~Exists(away))
 
 
 def may(person: Person | None, can: Can, application: Application, *, day: date) -> bool:
@@ -135,7 +147,14 @@ def fetch(
 
 
 def chairs(application: Application, *, day: date) -> QuerySet[Person]:
-    """Who may act as Chair on a case: in office, without a relation, not the applicant."""
+    """Who may act as Chair on a case: in office, without a relation, not the applicant.
+
+    The deputies only where no such Chair is there: none is in office, all are related, or away.
+    """
+    away = Absence.objects.on(day).filter(person=OuterRef("pk"))
+    chairs = _without_relation(holders(Role.Kind.CHAIR, day=day), application)
+    if chairs.exclude(Exists(away)).exists():
+        return chairs
     return _without_relation(holders(*CHAIR, day=day), application)
 
 

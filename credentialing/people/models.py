@@ -182,6 +182,38 @@ class Role(models.Model):
         ]
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        """Those who are away on that day."""
+        return self.filter(start__lte=day, until__gte=day)
+
+
+class Absence(models.Model):
+    """An officer who is away until a day; the deputy stands in for a Chair who is."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
+    start = models.DateField()
+    until = models.DateField(help_text="The last day away.")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("start")), name="back_after_going_away"
+            ),
+            ExclusionConstraint(
+                name="absences_never_overlap",
+                expressions=[
+                    (same("person"), RangeOperators.OVERLAPS),
+                    (days(end="until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
 class Relation(models.Model):
     """What a person is, or once was, to an applicant; written by the acts themselves."""
 
@@ -192,6 +224,7 @@ class Relation(models.Model):
         EVALUATOR = "evaluator", _("evaluator")
         ATTESTED = "attested", _("attested")
         DECLARED = "declared", _("declared")
+        RECUSED = "recused", _("stepped aside")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relations")
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="related_people")

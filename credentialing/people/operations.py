@@ -13,7 +13,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from credentialing.people.models import Declaration, Invitation, Person, Relation, Role, User
+from credentialing.people.models import (
+    Absence,
+    Declaration,
+    Invitation,
+    Person,
+    Relation,
+    Role,
+    User,
+)
 from credentialing.records import audit, letters
 from credentialing.records.refusals import Refused
 
@@ -161,6 +169,38 @@ def let_in(person: Person, *, active: bool, by: Person) -> User:
             link=f"/office/people/{person.pk}/",
         )
     return user
+
+
+@transaction.atomic
+def set_away(
+    person: Person, *, start: date, until: date | None, by: Person, at: datetime
+) -> Absence | None:
+    """Note until when an officer is away; with `until` None they are back.
+
+    Said by themselves, or by the office. What they said before for the days to come is replaced.
+    """
+    day = timezone.localdate(at)
+    roles = set(Role.objects.on(day).filter(person=by).values_list("kind", flat=True))
+    if by.pk != person.pk and Role.Kind.ADMINISTRATOR not in roles:
+        raise Refused(_("Only they themselves or the office can say that somebody is away."))
+    if until and (until < start or until < day):
+        raise Refused(_("The last day away has to be still to come."), field="until")
+    Person.objects.select_for_update().get(pk=person.pk)
+    running = Absence.objects.filter(person=person, until__gte=day)
+    running.filter(start__lt=day).update(until=day - timedelta(days=1))
+    running.filter(start__gte=day).delete()
+    away = None
+    if until:
+        away = Absence.objects.create(
+            person=person, start=max(start, day), until=until, by=by, at=at
+        )
+    audit.record(
+        "person.away" if away else "person.back",
+        by=by,
+        record=f"person {person.pk}",
+        after=away and {"start": away.start, "until": away.until},
+    )
+    return away
 
 
 @transaction.atomic

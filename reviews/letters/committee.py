@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application
-from credentialing.people.models import Person
+from credentialing.people.models import Person, Relation
 from credentialing.records import letters
 from credentialing.standing.models import Snapshot
 from reviews.models import Activity, Assignment, Consent, Recommendation, TakenBack, TimelineVersion
@@ -226,6 +226,19 @@ def assigned(application: Application, given: Assignment) -> None:
         link=f"{reverse('queue')}?whose=mine",
         case=application.reference,
         needs=Can.DISCUSS,
+    )
+
+
+def stepped_aside(application: Application, aside: Relation, *, day: date) -> None:
+    """To the Chairs: one member less decides on a case."""
+    _to_chairs(
+        application,
+        "stepped-aside",
+        aside.pk,
+        subject=_("A member has stepped aside"),
+        text=_("%(name)s no longer takes part in the case %(reference)s.")
+        % {"name": aside.person.name, "reference": application.reference},
+        day=day,
     )
 
 

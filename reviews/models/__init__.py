@@ -2,10 +2,12 @@
 
 from reviews.models.committee import (
     Activity,
+    Advice,
     AgendaItem,
     Assignment,
     CommitteeMeeting,
     Consent,
+    Progress,
     Recommendation,
     Remark,
     TakenBack,
@@ -26,6 +28,7 @@ from reviews.models.council import (
 
 __all__ = [
     "Activity",
+    "Advice",
     "AgendaItem",
     "Assignment",
     "Ballot",
@@ -38,6 +41,7 @@ __all__ = [
     "Dossier",
     "Elector",
     "MeetingVote",
+    "Progress",
     "Recommendation",
     "Remark",
     "TakenBack",

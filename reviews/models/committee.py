@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from applicants.models import Application
+from applicants.models import Application, Document
 from credentialing.people.models import Person
 from credentialing.records.models import AppendOnly
 from credentialing.standing.models import Snapshot
@@ -16,6 +16,23 @@ class Remark(AppendOnly):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="remarks")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+
+class Advice(AppendOnly):
+    """What a member of the Committee advises on a case under review; the newest of each counts."""
+
+    class Leaning(models.TextChoices):
+        FOR = "for", _("to credential")
+        FURTHER_WORK = "further-work", _("to ask for further work")
+        AGAINST = "against", _("not to credential")
+        UNDECIDED = "undecided", _("undecided")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="advice")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    leaning = models.CharField(max_length=12, choices=Leaning.choices)
     text = models.TextField()
     at = models.DateTimeField()
 
@@ -97,6 +114,21 @@ class Activity(models.Model):
     due = models.DateField()
     done_on = models.DateField(null=True)
     done_note = models.TextField(blank=True)
+
+    @property
+    def same(self) -> tuple[str, str]:
+        """What makes it the same activity in another version: whatever its date and measure."""
+        return self.area.strip(), self.activity.strip()
+
+
+class Progress(AppendOnly):
+    """What the applicant noted on the way, with a document where there is one."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="progress")
+    text = models.TextField()
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class Consent(AppendOnly):

@@ -1,5 +1,6 @@
 """What can happen to a case in review: the Committee's acts, further work, ballots, decisions."""
 
+from reviews.operations.advice import advise, step_aside
 from reviews.operations.ballots import (
     cast,
     close_ballot,
@@ -32,11 +33,13 @@ from reviews.operations.timeline import (
     ask_further_work,
     complete_activity,
     consent,
+    note_progress,
     propose_timeline,
     remind_timelines,
 )
 
 __all__ = [
+    "advise",
     "ask_further_work",
     "assign",
     "back_to_review",
@@ -50,6 +53,7 @@ __all__ = [
     "confirm_meeting_vote",
     "consent",
     "issue_dossier",
+    "note_progress",
     "open_ballot",
     "open_dossier",
     "open_review",
@@ -64,6 +68,7 @@ __all__ = [
     "send_back",
     "set_credential_status",
     "set_listing",
+    "step_aside",
     "take_back",
     "take_snapshot",
     "withdraw_ballot",

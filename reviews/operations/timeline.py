@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -10,15 +10,16 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import applicants.operations
 from applicants import access, stages
 from applicants.access import Can
-from applicants.models import Application, Stage
+from applicants.models import Application, Document, Stage
 from applicants.stages import Move
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from reviews.letters import committee as letters
-from reviews.models import Activity, Consent, Timeline, TimelineVersion
+from reviews.models import Activity, Consent, Progress, Timeline, TimelineVersion
 from reviews.operations.review import back_to_review, end_timelines, locked
 
 REMINDED_BEFORE = (14, 3)
@@ -91,21 +92,45 @@ def consent(version: TimelineVersion, *, by: Person, at: datetime) -> Consent:
 
 
 @transaction.atomic
-def complete_activity(activity: Activity, *, note: str, by: Person, at: datetime) -> Activity:
+def note_progress(
+    activity: Activity, *, text: str, file: IO[bytes] | None = None, by: Person, at: datetime
+) -> Progress:
+    """Note, as the applicant, how far an agreed activity is, with a document where there is one."""
+    application, _timeline, activity = _agreed(activity, by=by, at=at)
+    if not text.strip():
+        raise Refused(_("Say in a sentence what you did."), field="note")
+    document = None
+    if file:
+        title = _("Further work: %(area)s") % {"area": activity.area}
+        document = applicants.operations.upload_document(
+            application, kind=Document.Kind.OTHER, title=title, file=file, by=by, at=at
+        )
+    noted = Progress.objects.create(
+        activity=activity, text=text.strip(), document=document, by=by, at=at
+    )
+    audit.record(
+        "timeline.progress",
+        application.reference,
+        by=by,
+        record=f"activity {activity.pk}",
+        after={"document": document and document.pk},
+    )
+    return noted
+
+
+@transaction.atomic
+def complete_activity(
+    activity: Activity, *, note: str, file: IO[bytes] | None = None, by: Person, at: datetime
+) -> Activity:
     """Note, as the applicant, that an agreed activity is done.
 
     The last one returns the case to review with a new snapshot.
     """
-    application, timeline, side = _open(activity.version.timeline, by=by, at=at)
-    if side != Consent.Side.APPLICANT:
-        raise Http404
-    activity = Activity.objects.select_for_update().get(pk=activity.pk)
-    if timeline.agreed_id != activity.version_id:
-        raise Refused(_("This activity does not belong to the timeline that both sides agreed to."))
-    if activity.done_on:
-        raise Refused(_("This activity is already marked as done."))
+    application, timeline, activity = _agreed(activity, by=by, at=at)
     if not note.strip():
         raise Refused(_("Say in a sentence what you did."), field="note")
+    if file:
+        note_progress(activity, text=note, file=file, by=by, at=at)
     activity.done_on, activity.done_note = timezone.localdate(at), note.strip()
     activity.save(update_fields=["done_on", "done_note"])
     audit.record(
@@ -120,6 +145,21 @@ def complete_activity(activity: Activity, *, note: str, by: Person, at: datetime
     else:
         back_to_review(application, by=by, at=at)
     return activity
+
+
+def _agreed(
+    activity: Activity, *, by: Person, at: datetime
+) -> tuple[Application, Timeline, Activity]:
+    """The applicant's own activity that holds and is not done, locked with its case."""
+    application, timeline, side = _open(activity.version.timeline, by=by, at=at)
+    if side != Consent.Side.APPLICANT:
+        raise Http404
+    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    if timeline.agreed_id != activity.version_id:
+        raise Refused(_("This activity does not belong to the timeline that both sides agreed to."))
+    if activity.done_on:
+        raise Refused(_("This activity is already marked as done."))
+    return application, timeline, activity
 
 
 def remind_timelines(*, at: datetime) -> int:

@@ -1,11 +1,9 @@
 """One case as its pages show it: where it stands, what may be done, who is who."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,8 +19,8 @@ from credentialing.rules import words
 from credentialing.rules.measures import Submitted
 from credentialing.standing.models import Snapshot
 from credentialing.standing.queries import Standing
-from reviews.models import Activity, Consent, Remark, Timeline, TimelineVersion
-from reviews.queries import current_recommendation, history
+from reviews.models import Remark
+from reviews.queries import current_recommendation, history, timelines
 from reviews.queries.lines import addenda, title
 
 # The state that each stage is drawn as.
@@ -175,7 +173,7 @@ def overview(application: Application, now: Standing, *, today: date) -> dict[st
     return {
         "questions": questions.order_by("-asked_at", "-pk"),
         "relations": relations(application, day=today),
-        "timeline": timeline(application, today=today),
+        "timeline": timelines.timeline(application, today=today),
         "recommendation": recommendation(application),
         "proposals": [_proposal(each) for each in proposals.order_by("-proposed_at", "-pk")],
         "recent": history.entries(application, audited=False)[:5],
@@ -286,83 +284,6 @@ def relations(application: Application, *, day: date) -> list[dict[str, Any]]:
     for role in Role.objects.on(day).filter(person__in=list(found)).order_by("kind", "pk"):
         found[role.person_id]["offices"].append(role.get_kind_display())
     return sorted(found.values(), key=lambda row: row["name"])
-
-
-# --- Further work --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Negotiated:
-    """The newest timeline of a case: its versions, and who has agreed to which."""
-
-    timeline: Timeline | None = None
-    is_open: bool = False
-    versions: list[dict[str, Any]] = field(default_factory=list)
-    today: date
-
-    @property
-    def newest(self) -> dict[str, Any] | None:
-        return self.versions[0] if self.versions else None
-
-    @property
-    def agreed(self) -> dict[str, Any] | None:
-        """The version that holds."""
-        return next((each for each in self.versions if each["agreed"]), None)
-
-    @property
-    def pending(self) -> dict[str, Any] | None:
-        """The newest version, where one side has still to answer."""
-        return self.newest if self.is_open and self.newest != self.agreed else None
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The activities of the newest version, as its form takes them."""
-        names = ("area", "activity", "measure", "due")
-        activities = self.newest["activities"] if self.newest else []
-        return [{name: getattr(each, name) for name in names} for each in activities]
-
-
-def timeline(application: Application, *, today: date) -> Negotiated:
-    """The newest timeline of a case."""
-    versions = Prefetch(
-        "versions",
-        TimelineVersion.objects.select_related("by")
-        .prefetch_related(
-            Prefetch("activities", Activity.objects.order_by("due", "pk")),
-            Prefetch("consents", Consent.objects.select_related("by").order_by("at", "pk")),
-        )
-        .order_by("-number"),
-    )
-    found = (
-        Timeline.objects.filter(application=application)
-        .prefetch_related(versions)
-        .order_by("-opened_at", "-pk")
-        .first()
-    )
-    if found is None:
-        return Negotiated(today=today)
-    return Negotiated(
-        timeline=found,
-        is_open=found.closed_at is None and application.stage == Stage.FURTHER_WORK,
-        versions=[_version(each, found, application) for each in found.versions.all()],
-        today=today,
-    )
-
-
-def _version(version: TimelineVersion, of: Timeline, application: Application) -> dict[str, Any]:
-    sides = {consent.side for consent in version.consents.all()}
-    return {
-        "version": version,
-        "number": version.number,
-        "by_applicant": version.by.current_id == application.applicant_id,
-        "note": version.note,
-        "at": version.at,
-        "activities": list(version.activities.all()),
-        "consents": list(version.consents.all()),
-        "waits_for_applicant": Consent.Side.APPLICANT not in sides,
-        "waits_for_committee": Consent.Side.COMMITTEE not in sides,
-        "agreed": of.agreed_id == version.pk,
-    }
 
 
 # --- What was said and done ----------------------------------------------------------------------

@@ -9,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
-from reviews.queries import files
+from reviews.queries import timelines
 
 
 def tasks(application: Application, *, today: date) -> list[dict[str, Any]]:
     """The timeline as tasks, for the component of that name: to be answered, and to be done."""
-    negotiated = files.timeline(application, today=today)
+    negotiated = timelines.timeline(application, today=today)
     url = reverse("timeline")
     found = []
     if pending := negotiated.pending:
@@ -39,7 +39,7 @@ def tasks(application: Application, *, today: date) -> list[dict[str, Any]]:
                 "word": _("Overdue") if activity.due < today else _("Waits for you"),
                 "hint": _("until %(day)s") % {"day": _day(activity.due)},
             }
-            for activity in negotiated.agreed["activities"]
+            for activity in (row["asked"] for row in negotiated.agreed["activities"])
             if activity.done_on is None
         ]
     return found

@@ -1,7 +1,7 @@
 """Addresses of the Committee's pages, and of the applicant's timeline."""
 
 from credentialing.people.access import Who, page
-from reviews.views import committee, desk, moves, rulings, timeline
+from reviews.views import advice, committee, desk, moves, rulings, timeline
 
 READERS = [Who.COMMITTEE, Who.CHAIR]
 CHAIR = [Who.CHAIR]
@@ -11,6 +11,13 @@ CASE = "committee/cases/<str:reference>/"
 
 urlpatterns = [
     page("committee/", desk.queue, name="queue", who=READERS),
+    page(
+        "committee/chair/",
+        desk.away,
+        name="chair-away",
+        who=[*READERS, Who.ADMINISTRATOR],
+        methods=BOTH,
+    ),
     page("committee/cases/", desk.cases, name="cases", who=READERS),
     page(CASE, committee.case, name="case", who=READERS),
     page(f"{CASE}evidence/", committee.evidence, name="case-evidence", who=READERS),
@@ -20,11 +27,13 @@ urlpatterns = [
     page(f"{CASE}rulings/", committee.rulings, name="case-rulings", who=READERS),
     page(
         f"{CASE}discussion/",
-        committee.discussion,
+        advice.discussion,
         name="case-discussion",
         who=READERS,
         methods=BOTH,
     ),
+    page(f"{CASE}advice/", advice.advise, name="advise", who=READERS, methods=BOTH),
+    page(f"{CASE}step-aside/", advice.step_aside, name="step-aside", who=READERS, methods=BOTH),
     page(f"{CASE}history/", committee.history, name="case-history", who=READERS),
     page(f"{CASE}ask/", committee.ask, name="ask-question", who=READERS, methods=BOTH),
     page(f"{CASE}assign/", desk.assign, name="assign-matter", who=READERS, methods="POST"),

@@ -14,7 +14,6 @@ import applicants.operations
 from applicants.models import Application
 from credentialing.rules import words
 from credentialing.standing.queries import Standing, standing
-from reviews import operations
 from reviews.forms import committee as forms
 from reviews.queries import between, files, lines, readiness
 from reviews.queries import evidence as evidence_of
@@ -110,21 +109,6 @@ def rulings(request: HttpRequest, reference: str) -> HttpResponse:
         for each in seen.now.procedure.requirements
     ]
     return render(request, "reviews/committee/rulings.html", context)
-
-
-def discussion(request: HttpRequest, reference: str) -> HttpResponse:
-    """What the Committee says among itself about a case."""
-    application = opened(request, reference)
-    form = forms.Remark(posted(request))
-
-    def act() -> str:
-        text = form.cleaned_data["text"]
-        operations.remark(application, text=text, by=request.person, at=request.now)
-        return reverse("case-discussion", args=[reference])
-
-    context = head(request, application, "case-discussion")
-    context |= {"form": form, "remarks": files.remarks(application)}
-    return done(request, form, act) or render(request, "reviews/committee/discussion.html", context)
 
 
 def history(request: HttpRequest, reference: str) -> HttpResponse:

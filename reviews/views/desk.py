@@ -4,8 +4,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from credentialing.people.models import Role
+from credentialing.people.operations import set_away
+from credentialing.people.queries import absence, holders
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
 from reviews import operations
@@ -13,7 +17,7 @@ from reviews.forms import committee as forms
 from reviews.queries import cases as all_cases
 from reviews.queries import files
 from reviews.queries import queue as waiting
-from reviews.views.acting import opened
+from reviews.views.acting import done, opened, posted
 
 PAGE = 50
 CASES = 40
@@ -75,3 +79,33 @@ def cases(request: HttpRequest) -> HttpResponse:
         **files.table(all_cases.stands(page, request.today)),
     }
     return render(request, "reviews/committee/cases.html", context)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """Who acts as Chair, and until when a Chair is away: said by themselves or by the office."""
+    officers = list(holders(Role.Kind.CHAIR, day=request.today))
+    mine = request.person in officers
+    office = Role.Kind.ADMINISTRATOR in request.roles
+    form = forms.AwayOf(
+        posted(request),
+        officers=officers if office else [request.person] if mine else [],
+        initial={"start": request.today},
+    )
+
+    def act() -> str:
+        said = form.cleaned_data
+        set_away(
+            form.officer,
+            start=said["start"],
+            until=None if "back" in request.POST else said["until"],
+            by=request.person,
+            at=request.now,
+        )
+        return reverse("chair-away")
+
+    context = {
+        "form": form if mine or office else None,
+        "officers": [(each, absence(each, request.today)) for each in officers],
+        "deputies": list(holders(Role.Kind.DEPUTY, day=request.today)),
+    }
+    return done(request, form, act) or render(request, "reviews/committee/away.html", context)

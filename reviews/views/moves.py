@@ -22,7 +22,7 @@ from credentialing.standing.queries import standing
 from reviews import operations
 from reviews.forms import committee as forms
 from reviews.models import TimelineVersion
-from reviews.queries import files, lines, readiness
+from reviews.queries import advice, files, lines, readiness, timelines
 from reviews.queries import queue as waiting
 from reviews.views.acting import chaired, done, head, in_two_steps, posted
 from reviews.views.activities import asked_for, formset
@@ -196,6 +196,7 @@ def recommend(request: HttpRequest, reference: str) -> HttpResponse:
         "back": reverse("case", args=[reference]),
         "presented": readiness.is_presented(now.procedure, now.data),
         "gaps": [now.issue(gap) for gap in gaps],
+        "advised": advice.advised(application, request.person, day=request.today),
         **files.frozen(application, now),
     }
     return done(request, form, act) or render(request, "reviews/committee/recommend.html", context)
@@ -204,7 +205,7 @@ def recommend(request: HttpRequest, reference: str) -> HttpResponse:
 def further_work(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for further work, or propose another version of the timeline that is open."""
     application = chaired(request, reference)
-    timeline = files.timeline(application, today=request.today)
+    timeline = timelines.timeline(application, today=request.today)
     asking = Move.ASK_FURTHER_WORK in stages.open_moves(application, request.person, at=request.now)
     if not asking and not timeline.is_open:
         raise Refused(stages.already(application))

@@ -13,7 +13,7 @@ from applicants.models import Application
 from reviews import operations
 from reviews.forms import committee as forms
 from reviews.models import Activity, TimelineVersion
-from reviews.queries import files
+from reviews.queries import timelines
 from reviews.views.acting import done, posted
 from reviews.views.activities import asked_for, formset
 
@@ -28,13 +28,13 @@ def own(request: HttpRequest) -> Application:
 
 def timeline(request: HttpRequest) -> HttpResponse:
     """What further work is asked of the applicant, by when, and what is done."""
-    found = files.timeline(own(request), today=request.today)
+    found = timelines.timeline(own(request), today=request.today)
     return render(request, "reviews/committee/timeline.html", {"timeline": found})
 
 
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose another version to the Committee."""
-    found = files.timeline(own(request), today=request.today)
+    found = timelines.timeline(own(request), today=request.today)
     if not found.is_open:
         return redirect("timeline")
     activities = formset(request, found.rows)
@@ -74,25 +74,33 @@ def agree(request: HttpRequest, version: int) -> HttpResponse:
 
 
 def complete(request: HttpRequest, activity: int) -> HttpResponse:
-    """Note that an activity is done, and how."""
+    """Note how far an activity is, or that it is done, with a document where there is one."""
     wanted = access.fetch(
         request.person,
         Can.OWN,
-        Activity.objects.select_related("version"),
+        Activity.objects.select_related("version__timeline"),
         day=request.today,
         through="version__timeline__application",
         pk=activity,
     )
-    form = forms.Done(posted(request))
+    form = forms.Done(posted(request), request.FILES or None)
 
     def act() -> str:
-        operations.complete_activity(
-            wanted, note=form.cleaned_data["note"], by=request.person, at=request.now
-        )
+        said = {"file": form.cleaned_data["file"], "by": request.person, "at": request.now}
+        if "progress" in request.POST:
+            operations.note_progress(wanted, text=form.cleaned_data["note"], **said)
+            messages.success(request, _("Your note is kept; the Committee can read it."))
+            return reverse("complete-activity", args=[activity])
+        operations.complete_activity(wanted, note=form.cleaned_data["note"], **said)
         messages.success(request, _("The activity is marked as done."))
         return reverse("timeline")
 
-    context = {"form": form, "activity": wanted, "back": reverse("timeline")}
+    context = {
+        "form": form,
+        "activity": wanted,
+        "progress": timelines.progress(wanted.version.timeline).get(wanted.same, []),
+        "back": reverse("timeline"),
+    }
     return done(request, form, act) or render(
         request, "reviews/committee/complete_activity.html", context
     )

@@ -4,6 +4,7 @@ from credentialing.people.queries.matches import Match, alike, mailbox, possible
 from credentialing.people.queries.persons import (
     BARRING,
     RECUSING,
+    absence,
     by_address,
     directory,
     holders,
@@ -29,6 +30,7 @@ __all__ = [
     "Match",
     "Tie",
     "Told",
+    "absence",
     "alike",
     "between",
     "by_address",

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
-from credentialing.people.models import Person, Relation, Role
+from credentialing.people.models import Absence, Person, Relation, Role
 
 # House rule: these do not act as Chair on the case, advise on it or vote on it.
 RECUSING = (
@@ -15,6 +15,7 @@ RECUSING = (
     Relation.Kind.CO_LEADER,
     Relation.Kind.EVALUATOR,
     Relation.Kind.FACULTY,
+    Relation.Kind.RECUSED,  # by their own word
 )
 # By the text: neither has served as the candidate's supervisor or home site co-leader.
 BARRING = (Relation.Kind.SUPERVISOR, Relation.Kind.CO_LEADER)
@@ -31,6 +32,11 @@ def holders(*kinds: str, day: date) -> QuerySet[Person]:
     """The persons in one of these offices on a day, by name."""
     in_office = Role.objects.on(day).filter(person=OuterRef("pk"), kind__in=kinds)
     return Person.objects.filter(Exists(in_office)).order_by("name", "pk")
+
+
+def absence(person: Person, day: date) -> Absence | None:
+    """The absence of a person that a day falls into, or the next one that is to come."""
+    return Absence.objects.filter(person=person, until__gte=day).order_by("start", "pk").first()
 
 
 def relations_to(applicant: Person) -> dict[int, list[Relation]]:

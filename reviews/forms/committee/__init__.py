@@ -4,7 +4,9 @@ from reviews.forms.committee.cases import (
     MOST_ACTIVITIES,
     Activities,
     Activity,
+    Advise,
     Ask,
+    AwayOf,
     ConfidentialReason,
     Done,
     Note,
@@ -12,6 +14,7 @@ from reviews.forms.committee.cases import (
     Reason,
     Recommend,
     Remark,
+    StepAside,
 )
 from reviews.forms.committee.desk import AsOf, Assign, Between, CasesFilter, QueueFilter
 from reviews.forms.committee.fields import EARLIEST, Once, day_field, show, text_field
@@ -31,9 +34,11 @@ __all__ = [
     "Accept",
     "Activities",
     "Activity",
+    "Advise",
     "AsOf",
     "Ask",
     "Assign",
+    "AwayOf",
     "Between",
     "CasesFilter",
     "ConfidentialReason",
@@ -50,6 +55,7 @@ __all__ = [
     "Revoke",
     "RuleOnClaim",
     "Set",
+    "StepAside",
     "Waive",
     "day_field",
     "show",

@@ -1,5 +1,6 @@
 """What a move of a case asks, and what is said on it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credentialing.people.models import Person
 from reviews.forms.committee.fields import (
     CHOOSE_ONE,
     Met,
@@ -15,7 +17,7 @@ from reviews.forms.committee.fields import (
     day_field,
     text_field,
 )
-from reviews.models import Recommendation
+from reviews.models import Advice, Recommendation
 
 MOST_ACTIVITIES = 20
 
@@ -42,6 +44,55 @@ class Remark(Once):
     """A remark of the Committee's discussion."""
 
     text = text_field(gettext_lazy("Remark"), rows=4)
+
+
+class Advise(Once):
+    """What a member of the Committee advises on a case under review."""
+
+    leaning = forms.ChoiceField(
+        label=gettext_lazy("I advise"),
+        choices=Advice.Leaning.choices,
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE_ONE,
+    )
+    text = text_field(
+        gettext_lazy("Reasons"),
+        rows=6,
+        help_text=gettext_lazy(
+            "The other members read it once they have given theirs. It never leaves the Committee."
+        ),
+    )
+
+
+class StepAside(Once):
+    """Why somebody takes no part in a case."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why you step aside"),
+        max_length=200,
+        help_text=gettext_lazy("One sentence for the Chair, such as “a former resident of mine”."),
+        error_messages={"required": gettext_lazy("Write something here.")},
+    )
+
+
+class AwayOf(Once):
+    """Until when a Chair is away; or that they are back."""
+
+    officer_key = forms.TypedChoiceField(label=gettext_lazy("Who"), coerce=int)
+    start = day_field(gettext_lazy("Away from"))
+    until = day_field(gettext_lazy("Last day away"))
+
+    def __init__(self, *args: Any, officers: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.officers = {each.pk: each for each in officers}
+        choices = [(key, each.name) for key, each in self.officers.items()]
+        self.fields["officer_key"].choices = choices  # type: ignore[attr-defined]
+        if "back" in self.data:
+            self.fields["start"].required = self.fields["until"].required = False
+
+    @property
+    def officer(self) -> Person:
+        return self.officers[self.cleaned_data["officer_key"]]
 
 
 class Ask(Once):
@@ -119,9 +170,15 @@ class Note(Once):
 
 
 class Done(Once):
-    """What the applicant did."""
+    """What the applicant did, with a document where there is one."""
 
     note = text_field(gettext_lazy("What you did"), rows=4)
+    file = forms.FileField(
+        label=gettext_lazy("A document that shows it"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("PDF, PNG, JPEG or DOCX, at most 20 MB."),
+    )
 
 
 Activities = forms.formset_factory(

@@ -35,7 +35,7 @@ class Matter:
     question: Question
     item: Item
     assignment: Assignment | None
-    acts: bool  # the reader acts as Chair on the case
+    acts: bool  # the reader can do it; else it is the Chair's
 
     @property
     def due(self) -> date | None:
@@ -59,7 +59,8 @@ class Matter:
             "owner": owner.name if owner else "",
             "due": self.due,
             "late": self.due is not None and self.due < today,
-            "assign": {
+            "assign": not item.for_anybody
+            and {
                 "url": reverse("assign-matter", args=[reference]),
                 "matter": item.matter,
                 "colleagues": colleagues,
@@ -213,7 +214,7 @@ def matters(person: Person, *, day: date, reference: str = "") -> list[Matter]:
         .annotate(moved_at=Subquery(moved.values("at")[:1]))
         .order_by("pk")
     )
-    waiting = Waiting(today=day, standings=standings(cases, day))
+    waiting = Waiting(reader=person, today=day, standings=standings(cases, day))
     acting = set(access.visible(person, Can.CHAIR, day=day).values_list("pk", flat=True))
     taken = assigned(waiting.cases)
     return [
@@ -221,7 +222,7 @@ def matters(person: Person, *, day: date, reference: str = "") -> list[Matter]:
             question=question,
             item=item,
             assignment=taken.get((item.case.pk, item.matter)),
-            acts=item.case.pk in acting,
+            acts=item.for_anybody or item.case.pk in acting,
         )
         for question in QUESTIONS
         for item in sorted(question.ask(waiting), key=lambda item: item.since or date.max)

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 from applicants import models as applying
 from applicants.models import Application, Claim, Ruling, Stage, StageMove
 from applicants.stages import Move
+from credentialing.people.models import Person
 from credentialing.rules import words
 from credentialing.standing.queries import Standing
 from credentialing.templatetags.words import day as written
 from intensives.queries import candidates_without_evaluator, in_conflict
-from reviews.models import Activity, Consent, Remark, TimelineVersion
+from reviews.models import Activity, Advice, Consent, Remark, TimelineVersion
 from reviews.queries.lines import title
 from reviews.queries.readiness import GAP, is_presented
 from reviews.queries.rulings import acceptable
@@ -38,12 +39,14 @@ class Item:
     action: str
     since: date | None
     due: date | None = None
+    for_anybody: bool = False  # not only for who acts as Chair
 
 
 @dataclass(slots=True)
 class Waiting:
     """What is known of all cases at once, so that each question is one query."""
 
+    reader: Person
     today: date
     standings: list[Standing]
     cases: dict[int, Application] = field(init=False)
@@ -318,6 +321,31 @@ def recommendations_to_make(waiting: Waiting) -> Iterable[Item]:
         )
 
 
+def advice_to_give(waiting: Waiting) -> Iterable[Item]:
+    """Cases under review on which the reader has not advised yet."""
+    under_review = {each.application.pk for each in waiting.at(Stage.UNDER_REVIEW)}
+    began = StageMove.objects.filter(application=OuterRef("pk"), to_stage=Stage.UNDER_REVIEW)
+    given = Advice.objects.filter(application=OuterRef("pk"), by=waiting.reader)
+    cases = Application.objects.filter(pk__in=under_review, snapshots__isnull=False).annotate(
+        began=Subquery(began.order_by("-number").values("at")[:1]),
+        advised=Subquery(given.order_by("-pk").values("at")[:1]),
+    )
+    for found in cases.distinct().order_by("pk"):
+        if found.advised and (found.began is None or found.advised >= found.began):
+            continue
+        case = waiting.cases[found.pk]
+        yield Item(
+            case=case,
+            matter=f"advice:{waiting.reader.pk}",
+            text=_("%(name)s is under review; your advice is wanted.")
+            % {"name": case.applicant.name},
+            url=reverse("advise", args=[case.reference]),
+            action=_("Give advice"),
+            since=waiting.since(case),
+            for_anybody=True,
+        )
+
+
 def ballots_to_open(waiting: Waiting) -> Iterable[Item]:
     """Recommended cases that no ballot has been opened for."""
     for each in waiting.at(Stage.RECOMMENDED):
@@ -377,6 +405,7 @@ QUESTIONS = (
         ask=timelines_overdue,
         in_meeting=True,
     ),
+    Question(kind="advice", title=gettext_lazy("Advice to give"), ask=advice_to_give),
     Question(
         kind="recommend",
         title=gettext_lazy("Recommendations to make"),

@@ -8,9 +8,12 @@ from django.http import Http404
 from django.utils import timezone
 
 import applicants.operations
+from applicants import access, stages
+from applicants.access import Can
 from applicants.models import Ruling, Stage
 from applicants.stages import STEPS, Move
 from credentialing.people.models import Relation, Role
+from credentialing.people.operations import set_away
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
 from reviews import operations
@@ -20,7 +23,7 @@ from tests.reviews.committee import made
 
 pytestmark = pytest.mark.django_db
 
-ACTING = {"chair", "deputy"}
+ACTING = {"chair"}
 MOVES = (
     Move.ACCEPT,
     Move.RETURN,
@@ -96,7 +99,7 @@ def people(case):
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.DRAFT])
-def test_a_move_is_open_to_whom_and_where_the_table_says_so(stage):
+def test_a_move_of_the_committee_happens_where_and_by_whom_the_table_says_so(stage):
     chair = factories.person("chair")
     case = made.in_stage(stage, chair)
     # The applicant is a Chair, too: on their own case that opens nothing.
@@ -116,6 +119,124 @@ def test_a_move_is_open_to_whom_and_where_the_table_says_so(stage):
             found[move, kind] = outcome(move, case, by, chair)
 
     assert found == expected
+
+
+WHO = {
+    Can.CHAIR: {"chair"},
+    Can.OWN: {"applicant"},
+    Can.OPEN_BALLOT: {"chair", "administrator"},
+}
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_table_and_nothing_else_is_what_happens_to_a_case(stage):
+    chair = factories.person("chair")
+    case = factories.ApplicationFactory(stage=stage)
+    if stage == "decided":
+        case.credentialed = False
+        case.save()
+    everybody = people(case) | {"chair": chair, "the clock": None}
+
+    found, expected = set(), set()
+    for move, step in STEPS.items():
+        acting = set().union(*(WHO[can] for can in step.who)) or {"the clock"}
+        if stage in step.sources:
+            # A draft is nobody's but the applicant's.
+            acting &= {"applicant"} if stage == "draft" else acting
+            expected |= {(move, kind, step.target or "accepted") for kind in acting}
+        for kind, by in everybody.items():
+            case.refresh_from_db()
+            try:
+                with transaction.atomic():
+                    found.add((move, kind, taken(case, move, by).stage))
+                    transaction.set_rollback(True)
+            except (Http404, Refused):
+                pass
+
+    assert found == expected
+
+
+def taken(case, move, by):
+    """The case, moved along a row of the table with the dates that the move makes."""
+    today = made.today()
+    case.submitted_on, case.procedure = case.submitted_on or today, "abs-2007"
+    if move in (Move.ACCEPT, Move.REOPEN):
+        case.accepted_on = case.accepted_on or today
+    if move is Move.DECIDE:
+        case.decided_on, case.credentialed = today, False
+    if move is Move.BRING_AGAIN:
+        case.decided_on = case.credentialed = None
+    to = Stage.ACCEPTED if STEPS[move].target is None else None
+    return stages.take(case, move, by=by, at=timezone.now(), reason="It was decided so.", to=to)
+
+
+@pytest.mark.parametrize("why", ["the chair is there", "away", "related", "the applicant", "gone"])
+def test_a_deputy_acts_only_where_no_chair_can(why):
+    chair, deputy = factories.person("chair"), factories.person("deputy")
+    case = factories.ApplicationFactory(
+        stage="submitted", **({"applicant": chair} if why == "the applicant" else {})
+    )
+    if why == "away":
+        set_away(
+            chair,
+            start=made.today(),
+            until=made.today() + timedelta(days=9),
+            by=chair,
+            at=timezone.now(),
+        )
+    if why == "related":
+        Relation.objects.create(
+            person=chair,
+            applicant=case.applicant,
+            kind="faculty",
+            since="2020-01-01",
+            source="test",
+        )
+    if why == "gone":
+        chair.roles.update(end=made.today() - timedelta(days=1))
+
+    acts = access.may(deputy, Can.CHAIR, case, day=made.today())
+    ballots = access.may(deputy, Can.OPEN_BALLOT, case, day=made.today())
+    told = {person.pk for person in access.chairs(case, day=made.today())}
+
+    stands_in = why != "the chair is there"
+    assert (acts, ballots) == (stands_in, stands_in)
+    assert told == {
+        "the chair is there": {chair.pk},
+        "away": {chair.pk, deputy.pk},
+    }.get(why, {deputy.pk})
+    assert access.may(deputy, Can.DISCUSS, case, day=made.today())
+
+
+def test_a_deputy_stops_acting_on_the_day_the_chair_is_back():
+    chair, deputy = factories.person("chair"), factories.person("deputy")
+    case = factories.ApplicationFactory(stage="submitted")
+    said = {"by": chair, "at": timezone.now(), "start": made.today()}
+    last = made.today() + timedelta(days=4)
+    set_away(chair, until=last, **said)
+
+    days = [
+        access.may(deputy, Can.CHAIR, case, day=day)
+        for day in (made.today(), last, last + timedelta(days=1))
+    ]
+    set_away(chair, until=None, **said)
+
+    assert days == [True, True, False]
+    assert not access.may(deputy, Can.CHAIR, case, day=made.today())
+
+
+def test_only_the_chair_or_the_office_says_that_the_chair_is_away():
+    chair, deputy = factories.person("chair"), factories.person("deputy")
+    office = factories.person("administrator")
+    said = {"start": made.today(), "until": made.today(), "at": timezone.now()}
+
+    with pytest.raises(Refused):
+        set_away(chair, by=deputy, **said)
+    with pytest.raises(Refused):
+        set_away(chair, by=chair, **(said | {"until": made.today() - timedelta(days=1)}))
+    set_away(chair, by=office, **said)
+
+    assert chair.absences.count() == 1
 
 
 def outcome(move, case, by, chair):

@@ -1,16 +1,20 @@
 """Further work: negotiated in versions, agreed by both sides, done activity by activity."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from credentialing.people.models import Relation
 from credentialing.records.models import Letter
 from credentialing.records.refusals import Refused
 from reviews import operations
-from reviews.models import Timeline
+from reviews.models import Progress, Timeline
+from reviews.queries import timelines
 from tests import factories
 from tests.reviews.committee import made
 
@@ -217,3 +221,87 @@ def test_deadlines_are_reminded_once_in_each_span_and_once_when_missed(chair):
     assert set(kinds.filter(to=chair).values_list("kind", flat=True)) == {"activity-missed"}
     operations.complete_activity(activity, note="Done.", by=case.applicant, at=now())
     assert operations.remind_timelines(at=now() + timedelta(days=20)) == 0
+
+
+def test_progress_is_noted_with_a_document_and_stays_with_the_activity_in_a_new_version(chair):
+    case = factories.ApplicationFactory(stage="further-work")
+    activity = made.agreed(case, chair)
+    by = {"by": case.applicant, "at": now()}
+
+    noted = operations.note_progress(
+        activity, text="Two of six led.", file=ContentFile(b"%PDF-1.7\n%%EOF\n"), **by
+    )
+    later = made.work(due=made.today() + timedelta(days=90))
+    operations.propose_timeline(activity.version.timeline, activities=[later], note="", **by)
+
+    newest = timelines.timeline(case, today=made.today()).newest
+    assert [each.text for each in newest["activities"][0]["progress"]] == ["Two of six led."]
+    assert noted.document.title == "Further work: Holding the frame"
+    activity.refresh_from_db()
+    assert activity.done_on is None
+
+
+def test_progress_is_the_applicants_on_what_is_agreed_and_not_done(chair):
+    case = factories.ApplicationFactory(stage="further-work")
+    activity = made.agreed(case, chair)
+    proposed = operations.propose_timeline(
+        activity.version.timeline, activities=[made.work()], note="", by=chair, at=now()
+    )
+    said = {"text": "Two of six.", "at": now()}
+
+    for other in (chair, factories.person("committee"), factories.person()):
+        with pytest.raises(Http404):
+            operations.note_progress(activity, by=other, **said)
+    with pytest.raises(Refused, match="does not belong"):
+        operations.note_progress(proposed.activities.get(), by=case.applicant, **said)
+    with pytest.raises(Refused):
+        operations.note_progress(activity, by=case.applicant, text=" ", at=now())
+
+    assert not Progress.objects.exists()
+
+
+def test_a_version_says_what_it_changes_against_the_one_before(chair):
+    case = factories.ApplicationFactory(stage="further-work")
+    activity = made.agreed(case, chair, due=date(2030, 1, 31))
+    activity.version.activities.create(**made.work(area="Pace"))
+
+    operations.propose_timeline(
+        activity.version.timeline,
+        activities=[
+            made.work(due=date(2030, 3, 31), measure="Four reviews."),
+            made.work(area="Silence"),
+        ],
+        note="",
+        by=case.applicant,
+        at=now(),
+    )
+
+    found = timelines.timeline(case, today=made.today())
+    assert found.newest["changes"] == [
+        "“Silence” is new.",
+        "“Pace” is dropped.",
+        "“Holding the frame” is due on 31 March 2030, before on 31 January 2030.",
+        "How “Holding the frame” is measured is changed.",
+    ]
+    assert [each["number"] for each in found.earlier] == []
+
+
+def test_the_page_of_an_activity_takes_a_note_and_a_file_or_says_that_it_is_done(chair, client):
+    case = factories.ApplicationFactory(stage="further-work")
+    activity = made.agreed(case, chair)
+    client.force_login(case.applicant.user)
+    address = reverse("complete-activity", args=[activity.pk])
+    wrong = SimpleUploadedFile("letter.exe", b"MZ\x90\x00" * 50)
+
+    refused = client.post(address, {"note": "See there.", "file": wrong, "progress": "1"})
+    client.post(address, {"note": "Two of six.", "progress": "1"})
+    page = client.get(address).content.decode()
+    client.post(address, {"note": "All six."})
+
+    assert (refused.status_code, Progress.objects.count()) == (200, 1)
+    assert "Two of six." in page
+    case.refresh_from_db()
+    assert case.stage == "under-review"
+    client.force_login(chair.user)
+    read = client.get(reverse("case", args=[case.reference])).content.decode()
+    assert "Two of six." in read
