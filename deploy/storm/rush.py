@@ -18,6 +18,7 @@ from django.utils import timezone
 from applicants.models import Application, Membership
 from credentialing.people.models import Role
 from deploy.storm.world import Actor, World
+from reviews.models import MeetingVote
 
 LANES = 5  # cases at the same time
 AT_ONCE = 5  # acts at the same moment around one case
@@ -199,12 +200,12 @@ class Round:
         counts = {"votes_for": "5", "votes_against": "3", "abstained": "0"}
 
         def enter(who: Actor) -> Act:
-            said = {"held_on": today, "present": present, "minutes": "As spoken."}
-            return self.act("meeting's vote", who, path, **said, **counts)
+            said = {"held_on": today, "minutes": "As spoken.", **counts}
+            return self.act("meeting's vote", who, path, present=present, **said)
 
         self.burst(enter(first), enter(second), self.open(self.world.chair, closes))
-        for vote in self.case.recommendations.get().meeting_votes.values_list("pk", flat=True):
-            place = reverse("confirm-meeting-vote", args=[self.case.reference, vote])
+        for vote in MeetingVote.objects.filter(recommendation__application=self.case):
+            place = reverse("confirm-meeting-vote", args=[self.case.reference, vote.pk])
             self.burst(
                 *(
                     self.act("confirmed", who, place, answer="confirm")
