@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 import intensives.operations
-from applicants.access import CHAIR
+import reviews.operations
+from applicants.access import CHAIR, OFFICE
 from credentialing.records.jobs import Kind
 
 KINDS: dict[str, Kind] = {
@@ -11,5 +12,11 @@ KINDS: dict[str, Kind] = {
         label=_("A placement for all candidates of an intensive"),
         work=intensives.operations.work_out,
         roles=CHAIR,
+    ),
+    "dossier": Kind(
+        label=_("The dossier of a case"), work=reviews.operations.work_dossier, roles=OFFICE
+    ),
+    "dossiers": Kind(
+        label=_("The dossiers of many cases"), work=reviews.operations.work_export, roles=OFFICE
     ),
 }

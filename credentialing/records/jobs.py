@@ -46,7 +46,7 @@ class Lost(Exception):  # noqa: N818 - no error of ours: another worker has the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of the work: a sentence, and a file where there is one."""
+    """What came of the work: a sentence, and a file where there is one; a path is taken over."""
 
     text: str
     name: str = ""
@@ -185,6 +185,7 @@ def _end(job: Job, state: str, *, text: str = "", outcome: Outcome | None = None
         if isinstance(outcome.content, Path):
             with outcome.content.open("rb") as content:
                 job.file.save(name, File(content), save=False)
+            outcome.content.unlink()
         else:
             job.file.save(name, ContentFile(outcome.content), save=False)
     with transaction.atomic():

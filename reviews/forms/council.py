@@ -114,6 +114,21 @@ class IssueDossier(Once):
     edition = forms.ChoiceField(choices=Dossier.Edition.choices)
 
 
+class ExportDossiers(Once):
+    """Whose edition, and which cases; the filter comes along."""
+
+    edition = forms.ChoiceField(
+        label=gettext_lazy("Edition"),
+        choices=Dossier.Edition.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whose edition you want to export.")},
+    )
+    stage = forms.ChoiceField(
+        required=False, choices=[("", ""), *Stage.choices], widget=forms.HiddenInput
+    )
+    name = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+
 class OfficeFilter(forms.Form):
     """Cases by stage and by name or reference."""
 

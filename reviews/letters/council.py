@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applicants import access
 from applicants.access import Can
@@ -17,6 +18,7 @@ from applicants.models import Application
 from credentialing.people.models import Credential, CredentialStatus, Person, Role
 from credentialing.people.queries import holders
 from credentialing.records import letters
+from credentialing.records.models import Job
 from reviews.models import Ballot, Dossier, MeetingVote
 
 
@@ -170,7 +172,7 @@ def meeting_vote_entered(application: Application, vote: MeetingVote, *, day: da
 
 
 def dossier_issued(application: Application, dossier: Dossier, *, day: date) -> None:
-    """To the Chairs: the office issued a dossier; to the applicant, where it is theirs."""
+    """To the Chairs: the office issued a dossier."""
     _tell_chairs(
         application,
         "dossier-issued",
@@ -186,16 +188,37 @@ def dossier_issued(application: Application, dossier: Dossier, *, day: date) -> 
         },
         day=day,
     )
-    if dossier.edition == Dossier.Edition.APPLICANT:
+
+
+def dossier_of_yours(application: Application, dossier: Dossier) -> None:
+    """To the applicant: a dossier of yours is there."""
+    letters.write(
+        "dossier-of-yours",
+        application.applicant,
+        occasion=f"dossier {dossier.pk}",
+        subject=_("Your dossier was issued"),
+        text=_("A dossier of your application is ready to download."),
+        link=reverse("decision"),
+        case=application.reference,
+        needs=Can.OWN,
+    )
+
+
+def many_dossiers_asked(job: Job, cases: int, *, day: date) -> None:
+    """To the Chairs: the office asked for the dossiers of many cases at once."""
+    for person in holders(Role.Kind.CHAIR, Role.Kind.DEPUTY, day=day):
         letters.write(
-            "dossier-of-yours",
-            application.applicant,
-            occasion=f"dossier {dossier.pk}",
-            subject=_("Your dossier was issued"),
-            text=_("A dossier of your application is ready to download."),
-            link=reverse("decision"),
-            case=application.reference,
-            needs=Can.OWN,
+            "dossiers-exported",
+            person,
+            occasion=f"job {job.pk}",
+            subject=_("The office exports dossiers"),
+            text=ngettext(
+                "The office has asked for the dossier of one case as a file.",
+                "The office has asked for the dossiers of %(n)d cases as one file.",
+                cases,
+            )
+            % {"n": cases},
+            link=reverse("cases"),
         )
 
 

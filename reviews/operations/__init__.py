@@ -12,7 +12,8 @@ from reviews.operations.ballots import (
 )
 from reviews.operations.decisions import certificate, set_credential_status, set_listing
 from reviews.operations.desk import assign
-from reviews.operations.dossiers import issue_dossier, open_dossier
+from reviews.operations.dossiers import ask_dossier, issue_dossier, open_dossier, work_dossier
+from reviews.operations.exports import ask_export, work_export
 from reviews.operations.meetings import (
     confirm_meeting_vote,
     record_meeting_vote,
@@ -40,6 +41,8 @@ from reviews.operations.timeline import (
 
 __all__ = [
     "advise",
+    "ask_dossier",
+    "ask_export",
     "ask_further_work",
     "assign",
     "back_to_review",
@@ -72,4 +75,6 @@ __all__ = [
     "take_back",
     "take_snapshot",
     "withdraw_ballot",
+    "work_dossier",
+    "work_export",
 ]

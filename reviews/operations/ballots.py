@@ -8,11 +8,10 @@ import logging
 from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,6 +30,7 @@ from credentialing.standing.queries import procedure_of, standing
 from reviews.letters import council as letters
 from reviews.models import Ballot, CastVote, Choice, Dossier, Elector, MeetingVote, Vote
 from reviews.operations import decisions, dossiers
+from reviews.operations.locking import share
 from reviews.queries import ballots as asked
 from reviews.queries import readiness
 from reviews.queries.ballots import clock
@@ -125,13 +125,6 @@ def seat_council(ballot: Ballot, seats: list[asked.Seat], *, at: datetime) -> No
         )
         for seat in seats
     )
-
-
-def share(rows: QuerySet[Any]) -> None:
-    """Hold rows against change until commit, beside others who do the same."""
-    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} FOR SHARE", parameters)
 
 
 def _open_seat(ballot: Ballot, *, by: Person) -> tuple[Application, Elector, datetime]:

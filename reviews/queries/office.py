@@ -46,6 +46,27 @@ def cases(person: Person, *, day: date, stage: str, name: str) -> QuerySet[Appli
     )
 
 
+def with_dossier(person: Person, *, day: date, stage: str, name: str) -> QuerySet[Application]:
+    """Those of the office's cases of which a dossier can be issued, by name."""
+    found = cases(person, day=day, stage=stage, name=name)
+    return found.exclude(stage=Stage.DRAFT).filter(submitted_on__isnull=False)
+
+
+def cases_address(asked: Mapping[str, str]) -> str:
+    """The address of the office's cases that fit."""
+    return f"{reverse('office-cases')}?{kept(asked)}".rstrip("?&")
+
+
+def in_words(asked: Mapping[str, str]) -> str:
+    """The filter in words; empty where all cases fit."""
+    said = []
+    if asked["stage"]:
+        said.append(_("stage: %(stage)s") % {"stage": Stage(asked["stage"]).label})
+    if asked["name"]:
+        said.append(_("name or reference: %(name)s") % {"name": asked["name"]})
+    return "; ".join(said)
+
+
 def rows(found: Iterable[Application]) -> list[list[Any]]:
     """The office's table of cases."""
     return [

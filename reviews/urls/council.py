@@ -62,6 +62,14 @@ urlpatterns = [
         fresh=True,
     ),
     page("office/cases/", office.cases, name="office-cases", who=OFFICE),
+    page(
+        "office/dossiers/export/",
+        office.export_dossiers,
+        name="export-dossiers",
+        who=OFFICE,
+        methods="GET POST",
+        fresh=True,
+    ),
     page("office/cases/<str:reference>/", office.case, name="office-case", who=OFFICE),
     page(
         "office/cases/<str:reference>/dossiers/",

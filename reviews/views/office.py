@@ -19,7 +19,7 @@ from credentialing.records.submissions import once
 from reviews import operations
 from reviews.forms import council as forms
 from reviews.forms.committee import show
-from reviews.models import MeetingVote
+from reviews.models import Dossier, MeetingVote
 from reviews.operations.ballots import minimum_days
 from reviews.queries import office
 
@@ -153,22 +153,46 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def issue_dossier(request: HttpRequest, reference: str) -> HttpResponse:
-    """Issue an edition of the dossier."""
+    """Ask for the next dossier of an edition; the worker issues it."""
     found = _case(request, Can.OPERATE, reference)
     form = forms.IssueDossier(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose whose edition you want to issue."))
-    return redirect(once(request, lambda: _issue(request, found, form.cleaned_data["edition"])))
+
+    def ask() -> str:
+        job = operations.ask_dossier(
+            found, edition=form.cleaned_data["edition"], by=request.person, at=request.now
+        )
+        return reverse("job", args=[job.pk])
+
+    return redirect(once(request, ask))
 
 
-def _issue(request: HttpRequest, found: Application, edition: str) -> str:
-    dossier = operations.issue_dossier(found, edition=edition, by=request.person, at=request.now)
-    messages.success(
-        request,
-        _("Issued: %(edition)s, no. %(number)d. The Chair is told.")
-        % {"edition": dossier.get_edition_display(), "number": dossier.number},
+def export_dossiers(request: HttpRequest) -> HttpResponse:
+    """Ask for the dossiers of all cases that fit, in one file."""
+    chosen = forms.OfficeFilter(request.POST if request.method == "POST" else request.GET)
+    asked = chosen.cleaned_data if chosen.is_valid() else {"stage": "", "name": ""}
+    form = forms.ExportDossiers(
+        request.POST if request.method == "POST" else None,
+        initial=asked | {"edition": Dossier.Edition.COMMITTEE},
     )
-    return reverse("office-case", args=[found.reference])
+    if form.is_bound and form.is_valid():
+        try:
+            led = once(request, lambda: _export(request, form.cleaned_data))
+        except Refused as refused:
+            show(refused, form)
+        else:
+            return redirect(led)
+    found = office.with_dossier(request.person, day=request.today, **asked)
+    context = {"form": form, "number": found.count(), "back": office.cases_address(asked)}
+    context["chosen"] = office.in_words(asked)
+    return render(request, "reviews/office/export_dossiers.html", context)
+
+
+def _export(request: HttpRequest, said: dict[str, Any]) -> str:
+    said = {name: value for name, value in said.items() if name != "submission"}
+    job = operations.ask_export(**said, by=request.person, at=request.now)
+    return reverse("job", args=[job.pk])
 
 
 def credential_status(request: HttpRequest, number: str) -> HttpResponse:
