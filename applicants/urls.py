@@ -59,6 +59,31 @@ urlpatterns = [
     page("logs/", views.logs, name="logs", who=APPLICANT),
     page("logs/evening/", views.log_evening, name="log-evening", who=APPLICANT, methods=BOTH),
     page(
+        "logs/repeat/", views.repeat_evenings, name="repeat-evenings", who=APPLICANT, methods=BOTH
+    ),
+    page(
+        "logs/several/", views.several_entries, name="several-entries", who=APPLICANT, methods=BOTH
+    ),
+    page(
+        "logs/acts/<int:log_act>/undo/",
+        views.undo_act,
+        name="undo-act",
+        who=APPLICANT,
+        methods="POST",
+    ),
+    page("logs/import/", views.import_log, name="import-log", who=APPLICANT, methods=BOTH),
+    page(
+        "logs/import/<int:load>/",
+        views.match_import,
+        name="match-import",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page("logs/log.csv", views.log_csv, name="log-csv", who=APPLICANT),
+    page("logs/log.xlsx", views.log_xlsx, name="log-xlsx", who=APPLICANT),
+    page("logs/template.csv", views.template_csv, name="template-csv", who=APPLICANT),
+    page("logs/template.xlsx", views.template_xlsx, name="template-xlsx", who=APPLICANT),
+    page(
         "logs/meetings/<int:meeting>/",
         views.edit_meeting,
         name="edit-meeting",

@@ -2,12 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+import applicants.operations
 import intensives.operations
 import reviews.operations
 from applicants.access import CHAIR, OFFICE
 from credentialing.records.jobs import Kind
 
 KINDS: dict[str, Kind] = {
+    "import-log": Kind(
+        label=_("Importing a table into your log"), work=applicants.operations.work_import
+    ),
     "placement": Kind(
         label=_("A placement for all candidates of an intensive"),
         work=intensives.operations.work_out,

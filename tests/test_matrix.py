@@ -13,7 +13,7 @@ from django.utils import timezone
 import applicants.operations as applying
 import reviews.operations as reviewing
 from applicants import access
-from applicants.models import Attestation, Debriefing, Meeting
+from applicants.models import Attestation, Debriefing, LogAct, LogImport, Meeting
 from credentialing import matrix
 from credentialing.people.access import ROLES, Row, Who
 from credentialing.people.models import Credential, CredentialStatus, Person, Relation
@@ -181,6 +181,17 @@ def world(db: None) -> World:
         "group": applicant.balint_groups.get().pk,
         "meeting": Meeting.objects.filter(group__applicant=applicant).first().pk,
         "debriefing": Debriefing.objects.filter(group__applicant=applicant).first().pk,
+        "log_act": LogAct.objects.create(
+            applicant=applicant, kind="removed", entries=[], by=applicant, at=timezone.now()
+        ).pk,
+        "load": LogImport.objects.create(
+            applicant=applicant,
+            name="log.csv",
+            heading=["Date"],
+            rows=[[2, ["2024-02-30"]]],
+            columns={"date": "Date"},
+            uploaded_at=timezone.now(),
+        ).pk,
         "membership": membership(person(name="Member")).pk,
         "token": "unknown",
         "session": Session.objects.filter(supervision=running).first().pk,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.fields import DayField, Lenient, NumberField
 from applicants.models import BalintGroup, GroupLeader
-from applicants.queries import possible_matches
 from credentialing.people.models import Person, Profession
+from credentialing.people.queries import Match, alike
 
 PROFESSIONS = [("", _("Choose one")), *Profession.choices]
 WEEKDAY_CHOICES = [("", _("No fixed day")), *WEEKDAYS.items()]
@@ -220,7 +220,7 @@ class NewLeaderAndPersonForm(NewPersonForm, NewLeaderForm):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.matches: list[Person] = []
+        self.matches: list[Match] = []
         self._another = self.fields.pop("another")
         if self.data.get("another"):
             self.fields["another"] = self._another
@@ -228,8 +228,8 @@ class NewLeaderAndPersonForm(NewPersonForm, NewLeaderForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         name, email = said.get("name", ""), said.get("email", "")
-        self.matches = possible_matches(name, email) if name else []
-        known = [match for match in self.matches if email and match.email.lower() == email.lower()]
+        self.matches = alike(name=name, email=email)[:5] if name else []
+        known = any(email and each.person.email.lower() == email.lower() for each in self.matches)
         if known and said.get("another"):
             self.add_error("email", _now("Somebody on record has this address. Choose them above."))
         elif self.matches and not said.get("another"):

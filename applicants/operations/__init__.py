@@ -19,13 +19,28 @@ from applicants.operations.attestations import (
 )
 from applicants.operations.claims import ask_credentialed_leader, claim_credit, withdraw_claim
 from applicants.operations.documents import upload_document, withdraw_document
+from applicants.operations.feeds import end_feed, feed_by_token, renew_feed
 from applicants.operations.groups import create_group, plan_group, update_group
+from applicants.operations.log_acts import (
+    change_entries,
+    restore_evidence,
+    undo,
+    withdraw_entries,
+    withdraw_evidence,
+)
+from applicants.operations.log_imports import (
+    begin_import,
+    drop_import,
+    import_log,
+    match_import,
+    work_import,
+)
 from applicants.operations.logs import (
+    Evening,
     correct_debriefing,
     correct_meeting,
     log_evening,
-    restore_evidence,
-    withdraw_evidence,
+    log_evenings,
 )
 from applicants.operations.memberships import change_membership, record_membership
 from applicants.operations.questions import answer, answer_procedure, ask, propose_procedure
@@ -33,6 +48,7 @@ from applicants.operations.rulings import grant, refuse, revoke, rule
 
 __all__ = [
     "Clash",
+    "Evening",
     "accept",
     "answer",
     "answer_attestation",
@@ -40,19 +56,28 @@ __all__ = [
     "ask",
     "ask_credentialed_leader",
     "attestation_by_token",
+    "begin_import",
+    "change_entries",
     "change_membership",
     "claim_credit",
     "close",
     "correct_debriefing",
     "correct_meeting",
     "create_group",
+    "drop_import",
+    "end_feed",
+    "feed_by_token",
     "grant",
+    "import_log",
     "log_evening",
+    "log_evenings",
+    "match_import",
     "new_attestation",
     "plan_group",
     "propose_procedure",
     "record_membership",
     "refuse",
+    "renew_feed",
     "reopen",
     "restore_evidence",
     "return_application",
@@ -61,11 +86,14 @@ __all__ = [
     "save_section",
     "start_application",
     "submit",
+    "undo",
     "update_group",
     "upload_document",
     "withdraw",
     "withdraw_attestation",
     "withdraw_claim",
     "withdraw_document",
+    "withdraw_entries",
     "withdraw_evidence",
+    "work_import",
 ]

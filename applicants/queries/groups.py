@@ -1,4 +1,4 @@
-"""What the procedure asks about who leads a group together, and whom a new leader could be."""
+"""What the procedure asks about who leads a group together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Any
 from applicants.models import Application, BalintGroup, GroupLeader, Ruling
 from applicants.queries.applications import procedure_of
 from applicants.queries.portfolio import group_facts, key, revoked_on
-from credentialing.people.models import Person
 from credentialing.records.audit import plain
 from credentialing.rules import assess, read_portfolio, words
 from credentialing.rules.measures import Pairing
@@ -81,14 +80,3 @@ def _settled(application: Application) -> list[dict[str, Any]]:
         }
         for ruling in made.select_related("revocation").order_by("ruled_on", "pk")
     ]
-
-
-def possible_matches(name: str, email: str) -> list[Person]:
-    """People on record whom somebody named anew could be: by address, or by a similar name."""
-    people = Person.objects.filter(merged_into__isnull=True)
-    parts = name.casefold().split()
-    alike = people.none()
-    if parts:
-        alike = people.filter(name__icontains=parts[-1], name__istartswith=parts[0][0])
-    same = people.filter(email__iexact=email.strip()) if email.strip() else people.none()
-    return list((same | alike).distinct().order_by("name", "pk")[:5])

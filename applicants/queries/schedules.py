@@ -1,13 +1,14 @@
 """When a group usually meets, and on which days that falls."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
+import holidays
 from django.db.models import F, Max
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from applicants.models import BalintGroup, Meeting
+from applicants.models import BalintGroup, Debriefing, Meeting
 
 
 def first_on(weekday: int, day: date) -> date:
@@ -42,6 +43,24 @@ def planned_days(
         days = every(group.every_weeks, first, min(until, group.end or until))
         logged = last.get(group.pk, date.min)
         found[group] = [day for day in days if day > after and day > logged]
+    return found
+
+
+def public_holidays(country: str, days: Collection[date]) -> dict[date, str]:
+    """Which of these days are public holidays of a country (`US`), and what they are called."""
+    if country == "none" or not days:
+        return {}
+    years = range(min(days).year, max(days).year + 1)
+    known = holidays.country_holidays(country, years=years, language="en_US")
+    return {day: known[day] for day in days if day in known}
+
+
+def logged_days(group: BalintGroup, days: Collection[date]) -> set[date]:
+    """Those of the days on which a meeting or a debriefing of the group is on record."""
+    found: set[date] = set()
+    for model in (Meeting, Debriefing):
+        there = model.objects.standing().filter(group=group, date__in=days)
+        found |= set(there.values_list("date", flat=True))
     return found
 
 

@@ -1,6 +1,7 @@
 """The log: an evening in a few taps, the list by month, corrections."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -14,30 +15,40 @@ from django.utils.translation import gettext_lazy
 
 from applicants import access, operations
 from applicants.access import Can
-from applicants.forms.fields import ReasonForm
-from applicants.forms.logs import DebriefingForm, EveningForm, LogFilter, MeetingForm
+from applicants.forms.logs import (
+    DebriefingForm,
+    EveningForm,
+    LogFilter,
+    MeetingForm,
+    WithdrawForm,
+)
 from applicants.models import BalintGroup, Debriefing, Meeting
-from applicants.queries import log, partners, usual_evening
+from applicants.queries import Log, last_act, log_months, partners, relied_on, usual_evening
 from applicants.views.own import my_groups, tried
-from credentialing.records.refusals import Refused
-from credentialing.records.submissions import new_key, once
+from credentialing.records import keeping
+from credentialing.records.submissions import led, new_key, once
 
 PAGE = 60
+UNDONE_WITHIN = timedelta(days=1)
 
 
 def logs(request: HttpRequest) -> HttpResponse:
-    """What was logged, by month, the newest first; of one group or of all."""
+    """What was logged, by month, the newest first; of a group, of a kind, of a month, or all."""
     groups = my_groups(request)
-    chosen = LogFilter(request.GET, groups=groups)
-    group = chosen.cleaned_data["group"] if chosen.is_valid() else None
-    page = Paginator(log(request.person, group), PAGE).get_page(request.GET.get("page"))
+    chosen = LogFilter(request.GET, groups=groups, months=log_months(request.person))
+    choice = chosen.choice
+    page = Paginator(Log(request.person, choice), PAGE).get_page(request.GET.get("page"))
+    query = chosen.query
     context = {
         "filter": chosen,
         "groups": list(groups),
         "page": page,
         "months": _by_month(page.object_list),
-        "withdrawn": log(request.person, group, withdrawn=True)[:PAGE],
-        "prefix": f"group={group.pk}&" if group else "",
+        "withdrawn": Log(request.person, choice, withdrawn=True)[:PAGE],
+        "query": query,
+        "prefix": f"{query}&" if query else "",
+        "all_ticked": request.GET.get("tick") == "all",
+        "last_act": last_act(request.person, since=request.now - UNDONE_WITHIN),
     }
     return render(request, "applicants/logs.html", context)
 
@@ -50,23 +61,26 @@ def _by_month(entries: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
 def log_evening(request: HttpRequest) -> HttpResponse:
     """One evening of one group: met, debriefed, or both; filled in as it usually is."""
     groups = list(my_groups(request))
-    group = _chosen_group(request, groups)
+    group = chosen_group(request, groups)
     if group is None:
         return render(request, "applicants/no_group.html")
     with_whom = partners(group)
+    if request.POST.get("action") == "forget":
+        keeping.forget(request)
+        return redirect("log-evening")
+    kept = None if request.method == "POST" else keeping.kept(request)
     form = EveningForm(
-        request.POST or None,
+        kept or request.POST or None,
         group=group,
         partners=with_whom,
         initial=usual_evening(group, day=request.today),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            to = once(request, lambda: _log(request, group, form.evening))
-        except Refused as refused:
-            field = {"debriefed": "debriefed_minutes"}.get(refused.field or "", refused.field)
-            form.add_error(field if field in form.fields else None, refused.message)
-        else:
+    if request.method == "POST":
+        to = led(request) or (
+            form.is_valid()
+            and tried(form, lambda: once(request, lambda: _log(request, group, form)))
+        )
+        if to:
             return redirect(to)
     context = {
         "form": form,
@@ -74,11 +88,12 @@ def log_evening(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "partners": with_whom,
         "submission": request.POST.get("submission") or new_key(),
+        "kept": bool(kept),
     }
     return render(request, "applicants/evening.html", context)
 
 
-def _chosen_group(request: HttpRequest, groups: list[BalintGroup]) -> BalintGroup | None:
+def chosen_group(request: HttpRequest, groups: list[BalintGroup]) -> BalintGroup | None:
     """The group in the address; else the newest that goes on, or the newest."""
     asked = request.GET.get("group", "")
     by_key = {str(group.pk): group for group in groups}
@@ -86,16 +101,22 @@ def _chosen_group(request: HttpRequest, groups: list[BalintGroup]) -> BalintGrou
     return by_key.get(asked) or next(iter(running or groups), None)
 
 
-def _log(request: HttpRequest, group: BalintGroup, evening: dict[str, Any]) -> str:
-    meeting, debriefing = operations.log_evening(
-        group, **evening, by=request.person, at=request.now
+def _log(request: HttpRequest, group: BalintGroup, form: EveningForm) -> str:
+    took_place = form.took_place
+    operations.log_evening(
+        group,
+        date=form.cleaned_data["date"],
+        **took_place,
+        by=request.person,
+        at=request.now,
     )
     what = {
         (True, True): _("The meeting and its debriefing are in your log."),
         (True, False): _("The meeting is in your log."),
         (False, True): _("The debriefing is in your log."),
     }
-    messages.success(request, what[bool(meeting), bool(debriefing)])
+    keeping.forget(request)
+    messages.success(request, what[took_place["met"], took_place["debriefed"] is not None])
     return reverse("logs")
 
 
@@ -143,6 +164,7 @@ def _edit(request: HttpRequest, entry: Any, form: Any, correct: Callable[..., An
         "form": form,
         "title": TITLES[kind],
         "withdraw_url": reverse(f"withdraw-{kind}", args=[entry.pk]),
+        "relied": bool(relied_on(request.person, [entry])),
     }
     return render(request, "applicants/entry.html", context)
 
@@ -161,7 +183,8 @@ def withdraw_debriefing(request: HttpRequest, debriefing: int) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, entry: Any) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
+    relied = bool(relied_on(request.person, [entry]))
+    form = WithdrawForm(request.POST if request.method == "POST" else None, relied=relied)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         done = tried(
@@ -171,11 +194,10 @@ def _withdraw(request: HttpRequest, entry: Any) -> HttpResponse:
             ),
         )
         if done:
-            messages.success(
-                request, _("The entry is withdrawn. You can put it back at the end of this page.")
-            )
+            messages.success(request, _("The entry is taken out of your log."))
             return redirect("logs")
-    return render(request, "applicants/withdraw_entry.html", {"entry": entry, "form": form})
+    context = {"entry": entry, "form": form, "relied": relied}
+    return render(request, "applicants/withdraw_entry.html", context)
 
 
 def restore_meeting(request: HttpRequest, meeting: int) -> HttpResponse:

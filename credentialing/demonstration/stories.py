@@ -1,7 +1,7 @@
 """The cases of the demonstration, one story each: acts through the operations, evidence as rows."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from random import Random
 
 from dateutil.relativedelta import relativedelta
@@ -24,7 +24,7 @@ from credentialing.demonstration.evidence import moment
 from credentialing.people.models import Person, Profession
 from intensives.models import Enrolment, Intensive, SmallGroup
 from reviews.models import Ballot, Choice
-from supervision.models import Supervision
+from supervision.models import Session, Supervision
 
 
 class Stage:
@@ -130,6 +130,15 @@ class Stage:
             without=without,
             rng=self.rng,
         )
+        if every % 7 == 0:
+            schedule = {
+                "weekday": start.weekday(),
+                "every_weeks": every // 7,
+                "meets_at": time(18, 30),
+                "usual_minutes": 90,
+                "usual_debriefing": None if self.partner(group) is None else 35,
+            }
+            applying.plan_group(group, schedule, by=person)
         return group
 
     def supervised(self, case: Application, supervisor: Person, began: date) -> Supervision:
@@ -302,6 +311,14 @@ def beginner(stage: Stage) -> None:
     running = stage.supervised(case, stage.cast.supervisors[0], start + timedelta(days=20))
     days = evidence.every_other_month(running.began, stage.today - timedelta(days=5))
     evidence.sessions(running, days, unconfirmed=days[-1:])
+    supervising.log_session(
+        running,
+        date=stage.today + timedelta(days=9),
+        minutes=60,
+        state=Session.State.PLANNED,
+        by=case.applicant,
+        at=moment(stage.cast.ago(days=3)),
+    )
     applying.ask(
         case,
         text="How do you divide the leading of the group with your co-leader?",

@@ -55,7 +55,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(content: bytes, name: str) -> Table:
+def read_table(content: bytes, name: str, *, most_rows: int = MOST_ROWS) -> Table:
     """The table in a CSV file or on the first sheet of a spreadsheet that holds anything.
 
     The first row that is not empty names the columns. The kind is told by the content, not by the
@@ -70,7 +70,7 @@ def read_table(content: bytes, name: str) -> Table:
             % {"name": name}
         )
     lines = _sheet(content, name) if content.startswith(SPREADSHEET) else _text(content, name)
-    return _table(lines, name)
+    return _table(lines, name, most_rows)
 
 
 def match_columns(columns: Iterable[str], known: Mapping[str, Iterable[str]]) -> dict[str, str]:
@@ -195,7 +195,14 @@ def _decoded(content: bytes, name: str) -> str:
 def _delimiter(text: str) -> str:
     """What parts the cells: the sign that makes the most columns of the first row."""
     heading = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=lambda sign: len(next(csv.reader([heading], delimiter=sign), [])))
+
+    def columns(sign: str) -> int:
+        try:
+            return len(next(csv.reader([heading], delimiter=sign), []))
+        except csv.Error:  # a cell too long to be one
+            return 0
+
+    return max(DELIMITERS, key=columns)
 
 
 def _sheet(content: bytes, name: str) -> Iterator[tuple[int, list[object]]]:
@@ -229,7 +236,7 @@ def _sheet(content: bytes, name: str) -> Iterator[tuple[int, list[object]]]:
         book.close()
 
 
-def _table(lines: Iterator[tuple[int, list[object]]], name: str) -> Table:
+def _table(lines: Iterator[tuple[int, list[object]]], name: str, most_rows: int) -> Table:
     rows = ((line, [_read(cell) for cell in cells]) for line, cells in lines)
     filled = ((line, cells) for line, cells in rows if any(cells))
     _line, heading = next(filled, (0, []))
@@ -253,10 +260,10 @@ def _table(lines: Iterator[tuple[int, list[object]]], name: str) -> Table:
             )
     read = []
     for line, cells in filled:
-        if len(read) == MOST_ROWS:
+        if len(read) == most_rows:
             raise TableError(
                 _("%(name)s has more than %(most)s rows. Part it into several files.")
-                % {"name": name, "most": f"{MOST_ROWS:,}"}
+                % {"name": name, "most": f"{most_rows:,}"}
             )
         padded = cells + [""] * (len(columns) - len(cells))
         row = dict(zip(columns, padded, strict=False))

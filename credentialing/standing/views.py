@@ -6,15 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Application, Stage
+import applicants.operations as applying
+from applicants.models import Application, CalendarFeed, Stage
 from applicants.queries import current_application
 from applicants.views.own import mine
+from credentialing.people.models import Person
+from credentialing.records.files import attachment
 from credentialing.rules import (
     Earliest,
     Pace,
@@ -26,6 +30,7 @@ from credentialing.rules import (
     words,
 )
 from credentialing.standing import operations, stages
+from credentialing.standing.calendars import planned, written
 from credentialing.standing.forms import AsOf, WhatIf, WhichProcedure
 from credentialing.standing.lines import blank_parts, comparison, lines, title
 from credentialing.standing.offers import offers
@@ -39,6 +44,7 @@ from credentialing.standing.queries import (
 )
 from credentialing.standing.waiting import Task, tasks
 
+SOON = 8  # of what is planned, on its page
 More = Callable[[Application, date], list[Task]]
 
 
@@ -179,3 +185,52 @@ def how_this_works(request: HttpRequest) -> HttpResponse:
         "council": explanation.council(procedure.council) if procedure.council else [],
     }
     return render(request, "standing/how_this_works.html", context)
+
+
+def calendar(request: HttpRequest, *, token: str = "") -> HttpResponse:
+    """What is planned, and the private address under which a calendar fetches it.
+
+    `token` is that of an address just made: it is shown this once.
+    """
+    mine(request)
+    context = {
+        "planned": planned(request.person, day=request.today)[:SOON],
+        "feed": CalendarFeed.objects.filter(person=request.person).first(),
+        "address": settings.SITE_URL + reverse("calendar-feed", args=[token]) if token else "",
+    }
+    return render(request, "standing/calendar.html", context)
+
+
+def renew_feed(request: HttpRequest) -> HttpResponse:
+    """Make a new address, and show it: only its digest is kept."""
+    mine(request)
+    token = applying.renew_feed(request.person, by=request.person, at=request.now)
+    return calendar(request, token=token)
+
+
+def end_feed(request: HttpRequest) -> HttpResponse:
+    """Make the address lead nowhere."""
+    mine(request)
+    applying.end_feed(request.person, by=request.person, at=request.now)
+    return redirect("calendar")
+
+
+def calendar_file(request: HttpRequest) -> HttpResponseBase:
+    """What is planned, as a file for a calendar."""
+    mine(request)
+    return _calendar(request, request.person)
+
+
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The same, for a calendar that comes by itself with its private address."""
+    feed = applying.feed_by_token(token)
+    if feed is None:
+        raise Http404
+    return _calendar(request, feed.person)
+
+
+def _calendar(request: HttpRequest, person: Person) -> HttpResponseBase:
+    content = written(planned(person, day=request.today), at=request.now)
+    answer = attachment(content, name="planned.ics", content_type="text/calendar; charset=utf-8")
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -68,3 +68,19 @@ def group(applicant: Person, partner: Person | None = None) -> BalintGroup:
         by=applicant,
         at=timezone.now(),
     )
+
+
+def add_leader(group: BalintGroup, partner: Person) -> None:
+    """One leader more, from the group's start on."""
+    rows = group.leaders.order_by("pk").values("person", "profession")
+    present = [{**row, "person": Person.objects.get(pk=row["person"])} for row in rows]
+    operations.update_group(
+        group,
+        name=group.name,
+        setting=group.setting,
+        start=group.start,
+        end=group.end,
+        leaders=[*present, {"person": partner, "profession": partner.profession}],
+        by=group.applicant,
+        at=timezone.now(),
+    )

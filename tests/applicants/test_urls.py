@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from applicants.models import Membership
+from applicants.models import LogImport, Membership
 from tests.applicants import cases
 from tests.factories import evening, membership, person
 
@@ -18,6 +18,8 @@ FIELDS = [
     *("reason", "text", "answer", "kind", "title", "submission", "action", "per_month"),
     *("formal_training", "laboratory_months", "leader_credentialed", "leader-name"),
     *("leader-email", "email", "statement", "consent", "institution"),
+    *("first", "until", "every_weeks", "country", "day", "pattern", "weekday", "meets_at"),
+    *("usual_minutes", "entry", "order", "default", "group"),
     *("leaders-TOTAL_FORMS", "leaders-INITIAL_FORMS", "leaders-0-person", "leaders-0-start"),
 ]
 
@@ -29,11 +31,23 @@ def test_nothing_that_is_typed_breaks_a_page(client, value, settings, tmp_path):
     group = cases.group(case.applicant, person())
     evening(group, timezone.localdate() - timedelta(days=1))
     membership(person())
+    load = LogImport.objects.create(
+        applicant=case.applicant,
+        name="log.csv",
+        heading=["Date", "With"],
+        rows=[[2, [value[:300], value[:300]]]],
+        columns={"date": "Date", "partners": "With"},
+        uploaded_at=timezone.now(),
+    )
     client.force_login(case.applicant.user)
     entry = group.meetings.get().pk
     paths = [
         *(reverse("section", args=[key]) for key in cases.ANSWERS),
         *(reverse(name) for name in ("new-group", "log-evening", "documents", "person-search")),
+        *(reverse(name) for name in ("repeat-evenings", "several-entries", "import-log")),
+        *(reverse(name) for name in ("log-csv", "log-xlsx")),
+        reverse("leader-advice", args=[group.pk]),
+        reverse("match-import", args=[load.pk]),
         *(reverse(name) for name in ("logs", "memberships", "new-membership", "home")),
         *(reverse(name) for name in ("submit-application", "withdraw-application")),
         reverse("group", args=[group.pk]),
@@ -48,6 +62,7 @@ def test_nothing_that_is_typed_breaks_a_page(client, value, settings, tmp_path):
         f"/office/memberships/{'9' * 30}/",
     ]
     query = dict.fromkeys(("q", "person", "group", "page", "name", "as_of"), value[:2000])
+    query |= dict.fromkeys(("entry", "kind", "month", "profession", "start", "end"), value[:2000])
 
     broken = []
     for path in paths:

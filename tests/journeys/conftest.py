@@ -30,8 +30,8 @@ PICTURES = os.environ.get("JOURNEY_PICTURES")
 class Visitor:
     """Somebody at a browser of their own. Every page that they end on is looked at with axe."""
 
-    def __init__(self, context: BrowserContext, address: str, who: str) -> None:
-        self.context, self.address, self.who = context, address, who
+    def __init__(self, context: BrowserContext, address: str, who: str, size: str) -> None:
+        self.context, self.address, self.who, self.size = context, address, who, size
         self.page: Page = context.new_page()
         self.seen = 0
         self.looked_at: set[str] = set()
@@ -67,7 +67,7 @@ class Visitor:
                 self.page.screenshot(
                     path=folder / f"{self.seen:02}-{name[:60]}-{size}.png", full_page=True
                 )
-        self.page.set_viewport_size(SIZES["wide"])
+        self.page.set_viewport_size(SIZES[self.size])
 
     def signs_in(self, email: str) -> "Visitor":
         self.context.clear_cookies()
@@ -113,6 +113,12 @@ class Visitor:
         self.page.locator(f"select[name='{field}']").select_option(option.get_attribute("value"))
         return self
 
+    def attaches(self, name: str, content: bytes, *, field: str = "file") -> "Visitor":
+        """Choose a file of this name and content."""
+        file = {"name": name, "mimeType": "text/csv", "buffer": content}
+        self.page.locator(f"input[name='{field}']").set_input_files(file)  # type: ignore[arg-type]
+        return self
+
     def ticks(self, label: str) -> "Visitor":
         self.page.get_by_label(label).first.check()
         return self
@@ -136,16 +142,16 @@ class Visitor:
 
 @pytest.fixture
 def visitor(browser: Browser, live_server: Any) -> Iterator[Any]:
-    """`visitor("Ann")` is a person at a browser of their own."""
+    """`visitor("Ann")` is a person at a browser of their own; with "phone", at a phone."""
     contexts: list[BrowserContext] = []
 
-    def sits_down(who: str) -> Visitor:
+    def sits_down(who: str, size: str = "wide") -> Visitor:
         context = browser.new_context(
-            base_url=live_server.url, viewport=SIZES["wide"], reduced_motion="reduce"
+            base_url=live_server.url, viewport=SIZES[size], reduced_motion="reduce"
         )
         context.set_default_timeout(60_000)  # a dossier takes a while on a busy machine
         contexts.append(context)
-        return Visitor(context, live_server.url, who)
+        return Visitor(context, live_server.url, who, size)
 
     yield sits_down
     for context in contexts:

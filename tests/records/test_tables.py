@@ -122,3 +122,8 @@ def test_a_day_is_read_as_people_write_it():
     for wrong in ("", "23/11/2026", "11/23/26", "2026-02-30", "soon", "0000-00-00"):
         with pytest.raises(ValueError):  # noqa: PT011 - it names no more than what it was given
             as_day(wrong)
+
+
+def test_a_heading_without_an_end_is_no_table():
+    with pytest.raises(TableError, match="more than 100 columns"):
+        read_table(b"c," * 1_000_000 + b"c", "log.csv")

@@ -12,14 +12,6 @@ from tests.factories import ApplicationFactory, evening, person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def led(client):
-    """A signed-in applicant with a group and its co-leader."""
-    ann, bob = ApplicationFactory().applicant, person(name="Bob Blue", profession="psychologist")
-    client.force_login(ann.user)
-    return cases.group(ann, bob), ann, bob
-
-
 def today():
     return timezone.localdate()
 
