@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from credentialing import mailbox, sitting, style, views
-from credentialing.office.views import joining, merging, people
+from credentialing.office.views import joining, lists, merging, people
 from credentialing.people.access import Who, page
 
 urlpatterns = [
@@ -68,6 +68,27 @@ urlpatterns = [
         who=[Who.ADMINISTRATOR],
         methods="POST",
         fresh=True,
+    ),
+    page("office/lists/", lists.lists, name="lists", who=[Who.ADMINISTRATOR]),
+    page(
+        "office/lists/<int:file>/",
+        lists.look,
+        name="list",
+        who=[Who.ADMINISTRATOR],
+        methods="GET POST",
+    ),
+    page(
+        "office/lists/<slug:kind>/",
+        lists.bring,
+        name="bring-list",
+        who=[Who.ADMINISTRATOR],
+        methods="GET POST",
+    ),
+    page(
+        "office/lists/<slug:kind>/template/",
+        lists.template,
+        name="list-template",
+        who=[Who.ADMINISTRATOR],
     ),
     page("office/people/matches/", merging.matches, name="matches", who=[Who.ADMINISTRATOR]),
     page(

@@ -6,11 +6,17 @@ import applicants.operations
 import intensives.operations
 import reviews.operations
 from applicants.access import CHAIR, OFFICE
+from credentialing.office.operations.lists import bring_in_list
 from credentialing.records.jobs import Kind
 
 KINDS: dict[str, Kind] = {
     "import-log": Kind(
         label=_("Importing a table into your log"), work=applicants.operations.work_import
+    ),
+    "list": Kind(
+        label=_("A list that the office brings in"),
+        work=bring_in_list,
+        roles=OFFICE,
     ),
     "placement": Kind(
         label=_("A placement for all candidates of an intensive"),

@@ -16,7 +16,7 @@ from applicants import access
 from applicants.models import Attestation, Debriefing, LogAct, LogImport, Meeting
 from credentialing import matrix
 from credentialing.people.access import ROLES, Row, Who
-from credentialing.people.models import Credential, CredentialStatus, Person, Relation
+from credentialing.people.models import Credential, CredentialStatus, Person, Relation, TableFile
 from credentialing.people.operations import declare
 from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Letter
@@ -213,6 +213,15 @@ def world(db: None) -> World:
         "person": people["stranger"].pk,
         "other": other.pk,
         "active": "open",
+        "kind": "memberships",
+        "file": TableFile.objects.create(
+            kind="memberships",
+            name="m.csv",
+            content=b"Name,From\nX,2026-01-01\n",
+            by=office,
+            choices={"complete_to": today.isoformat()},
+            at=timezone.now(),
+        ).pk,
         "role": people["committee"].roles.first().pk,
         "letter": Letter.objects.first().pk,
         "act": "hold",

@@ -42,7 +42,11 @@ from applicants.operations.logs import (
     log_evening,
     log_evenings,
 )
-from applicants.operations.memberships import change_membership, record_membership
+from applicants.operations.memberships import (
+    bring_in_memberships,
+    change_membership,
+    record_membership,
+)
 from applicants.operations.questions import answer, answer_procedure, ask, propose_procedure
 from applicants.operations.rulings import grant, refuse, revoke, rule
 
@@ -57,6 +61,7 @@ __all__ = [
     "ask_credentialed_leader",
     "attestation_by_token",
     "begin_import",
+    "bring_in_memberships",
     "change_entries",
     "change_membership",
     "claim_credit",

@@ -1,16 +1,20 @@
 """Memberships, as the office enters them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Application, Membership, in_force
+from applicants.models import Application, Membership, MembershipImport, in_force
 from applicants.queries import reference_of
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
+
+# The key of a membership to change (None: a new one), whose it is, its days and its number.
+Term = tuple[int | None, Person, date, date | None, str]
 
 
 @transaction.atomic
@@ -87,3 +91,58 @@ def _facts(membership: Membership) -> dict[str, object]:
         "end": membership.end,
         "number": membership.number,
     }
+
+
+@transaction.atomic
+def bring_in_memberships(
+    terms: Iterable[Term], *, source: MembershipImport, by: Person, at: datetime
+) -> None:
+    """Enter the terms of a list, and change those that have a key. What stood is in the record."""
+    terms = list(terms)
+    people = sorted({person.pk for _key, person, *_days in terms})
+    if by.pk in people:
+        raise Refused(_("Your own membership is entered by another administrator."))
+    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))
+    stood = Membership.objects.in_bulk([key for key, *_rest in terms if key])
+    before = [_facts(stood[key]) for key in sorted(stood)]
+    entered, changed = [], []
+    for key, person, start, end, number in terms:
+        term = stood[key] if key else Membership(person=person)
+        term.start, term.end, term.number, term.source = start, end, number, source
+        (changed if key else entered).append(term)
+    try:
+        with transaction.atomic():
+            Membership.objects.bulk_update(changed, ["start", "end", "number", "source"], 500)
+            Membership.objects.bulk_create(entered, 500)
+    except IntegrityError as clash:
+        raise Refused(_("The record has changed meanwhile. Look at the list again.")) from clash
+    today = timezone.localdate(at)
+    members = [
+        term.person_id for term in entered + changed if in_force(term.start, term.end, today)
+    ]
+    Application.objects.filter(applicant__in=members, membership_unconfirmed=True).update(
+        membership_unconfirmed=False
+    )
+    cases = dict(
+        Application.objects.filter(applicant__in=people).values_list("applicant", "reference")
+    )
+    for term in entered + changed:
+        if term.person_id in cases:
+            audit.record(
+                "membership.brought-in",
+                cases[term.person_id],
+                by=by,
+                record=f"membership {term.pk}",
+                after=_facts(term),
+            )
+    audit.record(
+        "memberships.imported",
+        by=by,
+        record=f"import {source.pk}",
+        before={"changed": before},
+        after={
+            "complete_to": source.complete_to,
+            "entered": [term.pk for term in entered],
+            "changed": [term.pk for term in changed],
+        },
+    )

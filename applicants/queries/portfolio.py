@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -58,9 +59,10 @@ def facts(applications: Iterable[Application]) -> Facts:
         }
         for person, case in cases.items()
     }
-    for membership in Membership.objects.filter(person__in=people).order_by("start", "pk"):
+    memberships = Membership.objects.filter(person__in=people).select_related("source")
+    for membership in memberships.order_by("start", "pk"):
         found[membership.person_id]["memberships"].append(
-            {"start": membership.start, "end": membership.end}
+            {"start": membership.start, "end": known_end(membership)}
         )
     leaders = Prefetch("leaders", GroupLeader.objects.order_by("pk"))
     groups = BalintGroup.objects.filter(applicant__in=people).prefetch_related(leaders)
@@ -124,6 +126,16 @@ def group_facts(group: BalintGroup, leaders: Iterable[GroupLeader]) -> dict[str,
             for leader in leaders
         ],
     }
+
+
+def known_end(membership: Membership) -> date | None:
+    """The last day of a membership, as far as it can be known.
+
+    Of a list from the member system only what lies before the day up to which it is complete is
+    known: who was a member on that day may have been renewed since.
+    """
+    listed, end = membership.source, membership.end
+    return None if listed and end and end >= listed.complete_to else end
 
 
 def _add_rulings(found: Facts, person_of: dict[int, int]) -> None:

@@ -147,6 +147,23 @@ class Invitation(models.Model):
     void_at = models.DateTimeField(null=True, help_text="Used, or replaced by a newer one.")
 
 
+class TableFile(models.Model):
+    """A list that the office brought, with what its columns mean, until it is carried out."""
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    matching = models.JSONField(default=dict, help_text="Which column says what.")
+    choices = models.JSONField(default=dict, help_text="What was said beside the file.")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "at"], name="table_file_of_a_kind")]
+
+
 class RoleQuerySet(models.QuerySet["Role"]):
     def on(self, day: date) -> "RoleQuerySet":
         """Those in office on that day."""

@@ -131,7 +131,9 @@ def _facts(row: Model) -> dict[str, Any]:
     return {"row": row._meta.label, **named}
 
 
-def _united(*, within: str = "", joined: Callable[[Any, Any], None] | None = None) -> Any:
+def _united(
+    *, within: str = "", until: str = "end", joined: Callable[[Any, Any], None] | None = None
+) -> Any:
     """Rows with days: where they overlap, one row holds the days of both."""
 
     def treat(pointer: Pointer, kept: Person, gone: Person, removed: Removed) -> None:
@@ -143,8 +145,8 @@ def _united(*, within: str = "", joined: Callable[[Any, Any], None] | None = Non
         for row in rows.order_by("start", "pk"):
             by_kind.setdefault(getattr(row, within) if within else None, []).append(row)
         for alike in by_kind.values():
-            for standing, others in _clusters(alike):
-                ends = [row.end for row in (standing, *others)]
+            for standing, others in _clusters(alike, until):
+                ends = [getattr(row, until) for row in (standing, *others)]
                 for other in others:
                     if joined:
                         joined(standing, other)
@@ -152,14 +154,14 @@ def _united(*, within: str = "", joined: Callable[[Any, Any], None] | None = Non
                     other.delete()
                 if others:
                     removed.append(_facts(type(standing).objects.get(pk=standing.pk)))
-                    standing.end = None if None in ends else max(ends)
+                    setattr(standing, until, None if None in ends else max(ends))
                 setattr(standing, name, kept)
                 standing.save()
 
     return treat
 
 
-def _clusters(rows: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+def _clusters(rows: Iterable[Any], last: str) -> list[tuple[Any, list[Any]]]:
     """Rows by start, parted where no day is shared: the first of each part with the others."""
     parts: list[list[Any]] = []
     until: date | None = date.min
@@ -168,9 +170,10 @@ def _clusters(rows: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
             parts[-1].append(row)
         else:
             parts.append([row])
-            until = row.end
+            until = getattr(row, last)
             continue
-        until = None if None in (until, row.end) else max(until, row.end)
+        end = getattr(row, last)
+        until = None if None in (until, end) else max(until, end)
     return [(part[0], part[1:]) for part in parts]
 
 
@@ -296,6 +299,7 @@ RECONCILED: dict[str, Any] = {
     "people.Person.merged_into": _moves,
     "people.User.person": _account,
     "people.Role.person": _united(within="kind"),
+    "people.Absence.person": _united(until="until"),
     "people.Relation.person": _relations,
     "people.Relation.applicant": _relations,
     "records.Letter.to": _letters,

@@ -1,6 +1,13 @@
 """Questions about persons, their roles, what they are to each other, and who may be whom."""
 
-from credentialing.people.queries.matches import Match, alike, mailbox, possible_matches
+from credentialing.people.queries.matches import (
+    Match,
+    Register,
+    alike,
+    mailbox,
+    possible_matches,
+    register,
+)
 from credentialing.people.queries.persons import (
     BARRING,
     RECUSING,
@@ -28,6 +35,7 @@ __all__ = [
     "RECUSING",
     "TELLERS",
     "Match",
+    "Register",
     "Tie",
     "Told",
     "absence",
@@ -39,6 +47,7 @@ __all__ = [
     "holders",
     "mailbox",
     "possible_matches",
+    "register",
     "related",
     "relations_shown",
     "relations_to",

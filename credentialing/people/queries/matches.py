@@ -48,12 +48,26 @@ class Register:
 
     people: dict[int, Person]
     signs: dict[int, Signs]
+    addresses: dict[str, int]
     by_sign: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         for key, signs in self.signs.items():
             for kind, found in _filed(signs):
                 self.by_sign[kind, found].add(key)
+
+    def find(self, *, name: str, email: str = "", number: str = "") -> list[Match]:
+        """Who may be somebody that is typed in: by name, address or credential number."""
+        signs = Signs(
+            words=_words(name),
+            mailboxes=frozenset({mailbox(email)} if email else ()),
+            numbers=frozenset({_plain(number)} if _plain(number) else ()),
+        )
+        return _ordered(self.like(signs), self.people)
+
+    def at_address(self, email: str) -> Person | None:
+        """The person whose address or account has this very address, capitals aside."""
+        return self.people.get(self.addresses.get(email.casefold(), 0))
 
     def like(self, signs: Signs) -> dict[int, tuple[str, ...]]:
         """Whoever shares a sign, with the reasons."""
@@ -69,31 +83,25 @@ def possible_matches(people: Iterable[Person]) -> dict[int, list[Match]]:
     called different people do not match. The number of queries is the same for any number of
     people; people without a match are absent.
     """
-    register = _register()
+    everybody = register()
     different = {frozenset(pair) for pair in Distinct.objects.values_list("one", "other")}
     found = {}
     for person in people:
-        if person.pk not in register.signs:
+        if person.pk not in everybody.signs:
             continue
         matches = {
             key: why
-            for key, why in register.like(register.signs[person.pk]).items()
+            for key, why in everybody.like(everybody.signs[person.pk]).items()
             if key != person.pk and frozenset((key, person.pk)) not in different
         }
         if matches:
-            found[person.pk] = _ordered(matches, register.people)
+            found[person.pk] = _ordered(matches, everybody.people)
     return found
 
 
 def alike(*, name: str, email: str = "", number: str = "") -> list[Match]:
     """Who may be somebody that is typed in: by name, address or credential number."""
-    register = _register()
-    signs = Signs(
-        words=_words(name),
-        mailboxes=frozenset({mailbox(email)} if email else ()),
-        numbers=frozenset({_plain(number)} if _plain(number) else ()),
-    )
-    return _ordered(register.like(signs), register.people)
+    return register().find(name=name, email=email, number=number)
 
 
 def mailbox(address: str) -> str:
@@ -107,9 +115,9 @@ def mailbox(address: str) -> str:
     return f"{name}@{domain}"
 
 
-def _register() -> Register:
+def register() -> Register:
     """Everybody on record with their signs, in three queries. Who was merged adds signs to whom."""
-    people, mailboxes, numbers = {}, defaultdict(set), defaultdict(set)
+    people, addresses, mailboxes, numbers = {}, {}, defaultdict(set), defaultdict(set)
     known = Person.objects.select_related("user").only(
         "name", "email", "merged_into", "profession", "user__email"
     )
@@ -120,6 +128,7 @@ def _register() -> Register:
         account = getattr(person, "user", None)
         for address in {person.email, account.email if account else ""} - {""}:
             mailboxes[key].add(mailbox(address))
+            addresses[address.casefold()] = key
     for key, number in Credential.objects.values_list("person", "number"):
         numbers[key].add(_plain(number))
     return Register(
@@ -132,6 +141,7 @@ def _register() -> Register:
             )
             for key, person in people.items()
         },
+        addresses,
     )
 
 
