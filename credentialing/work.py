@@ -4,12 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 import applicants.operations
 import intensives.operations
+import reviews.dossiers.meetings
 import reviews.operations
-from applicants.access import CHAIR, OFFICE
+from applicants.access import CHAIR, COMMITTEE, OFFICE
 from credentialing.office.operations.lists import bring_in_list
 from credentialing.records.jobs import Kind
 
 KINDS: dict[str, Kind] = {
+    "meeting-packet": Kind(
+        label=_("The packet for a meeting of the Committee"),
+        work=reviews.dossiers.meetings.packet,
+        roles=COMMITTEE,
+    ),
+    "meeting-minutes": Kind(
+        label=_("The minutes of a meeting of the Committee"),
+        work=reviews.dossiers.meetings.minutes,
+        roles=COMMITTEE,
+    ),
     "import-log": Kind(
         label=_("Importing a table into your log"), work=applicants.operations.work_import
     ),

@@ -21,7 +21,7 @@ from credentialing.people.operations import declare
 from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Letter
 from intensives.models import Enrolment, SmallGroup
-from reviews.models import Ballot
+from reviews.models import AgendaItem, Ballot
 from supervision.models import Approval, Session, Supervision
 from tests.factories import UserFactory, complete_case, membership, person
 
@@ -230,6 +230,11 @@ def world(db: None) -> World:
         people["stranger"], applicant, words="friends", by=applicant, at=timezone.now()
     ).pk
     values["job"] = jobs.ask("unknown", by=applicant).pk
+    meeting = reviewing.plan_meeting(day=today, place="", by=chair, at=timezone.now())
+    item = AgendaItem.objects.create(
+        meeting=meeting, application=case, matter="recommend", title="To recommend", text="…"
+    )
+    values |= {"sitting": meeting.pk, "item": item.pk, "paper": "packet"}
     values["small_group"] = SmallGroup.objects.first().pk
     return World(people=people, values=values)
 

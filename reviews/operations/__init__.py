@@ -10,6 +10,14 @@ from reviews.operations.ballots import (
     remind_electors,
     withdraw_ballot,
 )
+from reviews.operations.committee_meetings import (
+    cancel_meeting,
+    close_meeting,
+    drop_from_agenda,
+    fill_agenda,
+    plan_meeting,
+    record_minutes,
+)
 from reviews.operations.decisions import certificate, set_credential_status, set_listing
 from reviews.operations.desk import assign
 from reviews.operations.dossiers import ask_dossier, issue_dossier, open_dossier, work_dossier
@@ -47,22 +55,28 @@ __all__ = [
     "assign",
     "back_to_review",
     "bring_again",
+    "cancel_meeting",
     "cast",
     "certificate",
     "close",
     "close_ballot",
     "close_due_ballots",
+    "close_meeting",
     "complete_activity",
     "confirm_meeting_vote",
     "consent",
+    "drop_from_agenda",
+    "fill_agenda",
     "issue_dossier",
     "note_progress",
     "open_ballot",
     "open_dossier",
     "open_review",
+    "plan_meeting",
     "propose_timeline",
     "recommend",
     "record_meeting_vote",
+    "record_minutes",
     "recuse",
     "refuse_meeting_vote",
     "remark",

@@ -1,16 +1,41 @@
 """Addresses of the Committee's pages, and of the applicant's timeline."""
 
 from credentialing.people.access import Who, page
-from reviews.views import advice, committee, desk, moves, rulings, timeline
+from reviews.views import advice, committee, desk, meetings, moves, rulings, timeline
 
 READERS = [Who.COMMITTEE, Who.CHAIR]
 CHAIR = [Who.CHAIR]
 APPLICANT = [Who.APPLICANT]
 BOTH = "GET POST"
+MEETING = "committee/meetings/<int:sitting>/"
 CASE = "committee/cases/<str:reference>/"
 
 urlpatterns = [
     page("committee/", desk.queue, name="queue", who=READERS),
+    page(
+        "committee/meetings/",
+        meetings.meetings,
+        name="committee-meetings",
+        who=READERS,
+        methods=BOTH,
+    ),
+    page(MEETING, meetings.meeting, name="committee-meeting", who=READERS, methods=BOTH),
+    page(f"{MEETING}agenda/", meetings.fill, name="fill-agenda", who=CHAIR, methods="POST"),
+    page(
+        f"{MEETING}agenda/<int:item>/drop/",
+        meetings.drop,
+        name="drop-from-agenda",
+        who=CHAIR,
+        methods="POST",
+    ),
+    page(f"{MEETING}cancel/", meetings.cancel, name="cancel-meeting", who=CHAIR, methods="POST"),
+    page(
+        f"{MEETING}papers/<slug:paper>/",
+        meetings.papers,
+        name="meeting-papers",
+        who=READERS,
+        methods="POST",
+    ),
     page(
         "committee/chair/",
         desk.away,

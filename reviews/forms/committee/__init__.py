@@ -16,7 +16,15 @@ from reviews.forms.committee.cases import (
     Remark,
     StepAside,
 )
-from reviews.forms.committee.desk import AsOf, Assign, Between, CasesFilter, QueueFilter
+from reviews.forms.committee.desk import (
+    AsOf,
+    Assign,
+    Between,
+    CasesFilter,
+    Minutes,
+    Plan,
+    QueueFilter,
+)
 from reviews.forms.committee.fields import EARLIEST, Once, day_field, show, text_field
 from reviews.forms.committee.rulings import (
     Accept,
@@ -45,8 +53,10 @@ __all__ = [
     "Count",
     "Done",
     "Equivalence",
+    "Minutes",
     "Note",
     "Once",
+    "Plan",
     "ProposeProcedure",
     "QueueFilter",
     "Reason",

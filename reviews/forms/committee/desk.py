@@ -15,7 +15,9 @@ from reviews.forms.committee.fields import (
     EARLIEST,
     Once,
     day_field,
+    text_field,
 )
+from reviews.models import AgendaItem
 from reviews.queries.queue import KINDS, WHOSE
 
 
@@ -113,3 +115,60 @@ class Between(forms.Form):
         if since and not EARLIEST <= since <= until <= self.today:
             raise ValidationError(_("Choose two days up to today, the earlier one first."))
         return cleaned
+
+
+class Plan(Once):
+    """When and where the Committee meets."""
+
+    day = day_field(gettext_lazy("Day"))
+    place = forms.CharField(
+        label=gettext_lazy("Place"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("A room, or “by video”."),
+    )
+
+
+class Minutes(Once):
+    """Who was there, and what was decided on each matter on which the reader acts as Chair."""
+
+    present = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Who was there"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Iterable[Person],
+        items: Iterable[AgendaItem],
+        present: list[int],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["present"].choices = [(each.pk, each.name) for each in people]  # type: ignore[attr-defined]
+        self.fields["present"].initial = present
+        self.keys = [item.pk for item in items]
+        for item in items:
+            self.fields[f"decision_{item.pk}"] = text_field(
+                _("What was decided"), rows=2, required=False, initial=item.decision
+            )
+
+    def decisions(self) -> dict[int, str]:
+        """What was written on each matter, by its key."""
+        return {key: self.cleaned_data[f"decision_{key}"] for key in self.keys}
+
+    def placed(self, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The agenda with each matter's field beside it; None where the reader does not record."""
+        return [
+            {
+                **row,
+                "rows": [
+                    (item, self[f"decision_{item.pk}"] if item.pk in self.keys else None)
+                    for item in row["items"]
+                ],
+            }
+            for row in groups
+        ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from credentialing.people.models import Person
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import new_key
+from reviews.queries.meetings import latest
 
 LONGEST = 20_000
 EARLIEST = date(1900, 1, 1)
@@ -68,7 +69,14 @@ class Met(Once):
     def __init__(self, *args: Any, people: Iterable[Person], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["took_part"].choices = [(each.pk, each.name) for each in people]  # type: ignore[attr-defined]
+        choices = [(each.pk, each.name) for each in people]
+        self.fields["took_part"].choices = choices  # type: ignore[attr-defined]
+        held = latest(today)  # most rulings are made in the meeting that was just held
+        if held:
+            self.fields["met_on"].initial = held.day
+            self.fields["took_part"].initial = [
+                key for key, _name in choices if key in held.present
+            ]
 
     def clean_met_on(self) -> date:
         met_on: date = self.cleaned_data["met_on"]
