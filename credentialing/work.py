@@ -21,6 +21,16 @@ KINDS: dict[str, Kind] = {
         work=reviews.dossiers.meetings.minutes,
         roles=COMMITTEE,
     ),
+    "cases-export": Kind(
+        label=_("The table of cases as a file"),
+        work=reviews.operations.work_listing,
+        roles=COMMITTEE,
+    ),
+    "policy-bench": Kind(
+        label=_("What a draft procedure would change"),
+        work=reviews.operations.work_bench,
+        roles=COMMITTEE,
+    ),
     "import-log": Kind(
         label=_("Importing a table into your log"), work=applicants.operations.work_import
     ),

@@ -10,6 +10,7 @@ from reviews.operations.ballots import (
     remind_electors,
     withdraw_ballot,
 )
+from reviews.operations.bench import ask_bench, work_bench
 from reviews.operations.committee_meetings import (
     cancel_meeting,
     close_meeting,
@@ -22,6 +23,7 @@ from reviews.operations.decisions import certificate, set_credential_status, set
 from reviews.operations.desk import assign
 from reviews.operations.dossiers import ask_dossier, issue_dossier, open_dossier, work_dossier
 from reviews.operations.exports import ask_export, work_export
+from reviews.operations.listing import ask_listing, work_listing
 from reviews.operations.meetings import (
     confirm_meeting_vote,
     record_meeting_vote,
@@ -49,9 +51,11 @@ from reviews.operations.timeline import (
 
 __all__ = [
     "advise",
+    "ask_bench",
     "ask_dossier",
     "ask_export",
     "ask_further_work",
+    "ask_listing",
     "assign",
     "back_to_review",
     "bring_again",
@@ -89,6 +93,8 @@ __all__ = [
     "take_back",
     "take_snapshot",
     "withdraw_ballot",
+    "work_bench",
     "work_dossier",
     "work_export",
+    "work_listing",
 ]

@@ -11,6 +11,7 @@ from applicants import access
 from applicants.access import Can
 from applicants.models import Application, Stage
 from credentialing.people.models import Person, Relation
+from credentialing.people.operations import relate
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from reviews.letters import committee as letters
@@ -56,13 +57,9 @@ def step_aside(application: Application, *, reason: str, by: Person, at: datetim
         raise Http404
     if not reason.strip():
         raise Refused(_("Say in a sentence why; the Chair reads it."), field="reason")
-    aside = Relation.objects.create(
-        person=by,
-        applicant=application.applicant,
-        kind=Relation.Kind.RECUSED,
-        since=day,
-        source=reason.strip()[:200],
-    )
+    applicant, kind = application.applicant, Relation.Kind.RECUSED
+    relate(by, applicant, kind, since=day, source=reason.strip()[:200])
+    aside = Relation.objects.get(person=by, applicant=applicant, kind=kind)
     held = Assignment.objects.filter(
         application__applicant=application.applicant_id, to=by, ended_at__isnull=True
     )

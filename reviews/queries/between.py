@@ -22,6 +22,7 @@ from applicants.models import (
     Revocation,
     Ruling,
 )
+from credentialing.standing.lines import comparison
 from credentialing.standing.queries import Standing
 from intensives.models import Enrolment
 from reviews.models import CommitteeMeeting
@@ -42,7 +43,7 @@ def changes(before: Standing, after: Standing) -> dict[str, Any]:
     """What a case gained and lost between two standings of it: `rows` and `events`."""
     application = after.application
     span = (before.as_of, after.as_of)
-    rows = lines.comparison(before, after)
+    rows = comparison(before, after)
     return {
         "rows": rows,
         "changed": sum(row["changed"] for row in rows),

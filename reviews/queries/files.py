@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +15,6 @@ from applicants.stages import STEPS, Move
 from credentialing.people.models import Person, Relation, Role
 from credentialing.people.queries import RECUSING
 from credentialing.rules import words
-from credentialing.rules.measures import Submitted
 from credentialing.standing.models import Snapshot
 from credentialing.standing.queries import Standing
 from reviews.models import Remark
@@ -66,11 +64,6 @@ FORWARD = (
     Move.BRING_AGAIN,
 )
 ENDING = (Move.CLOSE,)
-# Headings of the table, where there is little room.
-SHORT = {
-    "intensives-participant": gettext_lazy("Intensives"),
-    "intensive-candidate": gettext_lazy("Final intensive"),
-}
 
 
 def stage(application: Application) -> dict[str, str]:
@@ -132,38 +125,6 @@ def moves(now: Standing, person: Person, *, at: datetime) -> list[dict[str, Any]
 def _place(move: Move) -> int:
     """What leads on stands first, what ends the case last."""
     return 0 if move in FORWARD else 2 if move in ENDING else 1
-
-
-def table(standings: Iterable[Standing]) -> dict[str, Any]:
-    """The columns and rows of the table of cases; what is counted is drawn, each in its column."""
-    standings = list(standings)
-    drawn: dict[str, None] = {}
-    for now in standings:
-        drawn |= dict.fromkeys(
-            each.id
-            for each in now.procedure.requirements
-            if not isinstance(each.measure, Submitted) and now.entries[each.id]["required"]
-        )
-    columns = [
-        {"label": _("Applicant")},
-        {"label": _("Stage")},
-        *({"label": SHORT.get(key) or title(key)} for key in drawn),
-        {"label": _("Remaining")},
-        {"label": _("Last activity")},
-    ]
-    return {"columns": columns, "rows": [_row(now, list(drawn)) for now in standings]}
-
-
-def _row(now: Standing, drawn: list[str]) -> list[Any]:
-    case = now.application
-    at = case.last_activity  # type: ignore[attr-defined]
-    return [
-        {"text": case.applicant.name, "url": reverse("case", args=[case.reference])},
-        stage(case),
-        *({"entry": now.entries[key]} if key in now.entries else "" for key in drawn),
-        words.summary(now.data, now.procedure),
-        date_format(timezone.localtime(at), "j M Y") if at else "",
-    ]
 
 
 def overview(application: Application, now: Standing, *, today: date) -> dict[str, Any]:

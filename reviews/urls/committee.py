@@ -1,7 +1,7 @@
 """Addresses of the Committee's pages, and of the applicant's timeline."""
 
 from credentialing.people.access import Who, page
-from reviews.views import advice, committee, desk, meetings, moves, rulings, timeline
+from reviews.views import advice, bench, committee, desk, meetings, moves, rulings, timeline
 
 READERS = [Who.COMMITTEE, Who.CHAIR]
 CHAIR = [Who.CHAIR]
@@ -44,6 +44,10 @@ urlpatterns = [
         methods=BOTH,
     ),
     page("committee/cases/", desk.cases, name="cases", who=READERS),
+    page("committee/cases/export/", desk.export, name="export-cases", who=READERS, methods="POST"),
+    page("committee/bench/", bench.bench, name="policy-bench", who=READERS, methods=BOTH),
+    page("committee/bench/<int:job>/", bench.result, name="bench-result", who=READERS),
+    page("committee/pictures/", desk.pictures, name="committee-pictures", who=READERS),
     page(CASE, committee.case, name="case", who=READERS),
     page(f"{CASE}evidence/", committee.evidence, name="case-evidence", who=READERS),
     page(f"{CASE}supervision/", committee.supervision, name="case-supervision", who=READERS),

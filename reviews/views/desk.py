@@ -1,5 +1,7 @@
 """The Committee's desk: the queue, who takes what of it, and the table of all cases."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +13,11 @@ from credentialing.people.models import Role
 from credentialing.people.operations import set_away
 from credentialing.people.queries import absence, holders
 from credentialing.records.refusals import Refused
-from credentialing.records.submissions import once
+from credentialing.records.submissions import new_key, once
 from reviews import operations
 from reviews.forms import committee as forms
 from reviews.queries import cases as all_cases
-from reviews.queries import files
+from reviews.queries import listing
 from reviews.queries import queue as waiting
 from reviews.views.acting import done, opened, posted
 
@@ -68,17 +70,38 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
 
 def cases(request: HttpRequest) -> HttpResponse:
     """All cases that the person reads, with their requirements drawn small."""
-    asked = forms.CasesFilter(request.GET)
-    chosen = asked.asked()
+    chosen = forms.CasesFilter(request.GET).asked()
     found = all_cases.table(request.person, day=request.today, **chosen)
     page = Paginator(found, CASES).get_page(request.GET.get("page"))
     context = {
         "filter": forms.CasesFilter(initial=chosen),
+        "chosen": chosen,
         "page": page,
-        "prefix": f"stage={chosen['stage']}&order={chosen['order']}&",
-        **files.table(all_cases.stands(page, request.today)),
+        "prefix": f"{urlencode(chosen)}&",
+        "files": [("csv", _("CSV")), ("xlsx", _("Excel"))],
+        "submission": new_key(),
+        **listing.table(all_cases.stands(page, request.today)),
     }
     return render(request, "reviews/committee/cases.html", context)
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """Ask for the cases of the table as a file."""
+    form = forms.Export(request.POST)
+    chosen = form.asked()
+    file = form.cleaned_data.get("file", "")
+
+    def act() -> str:
+        job = operations.ask_listing(chosen=chosen, file=file, by=request.person, at=request.now)
+        return reverse("job", args=[job.pk])
+
+    return redirect(once(request, act))
+
+
+def pictures(request: HttpRequest) -> HttpResponse:
+    """The cases by stage, by waiting and by year."""
+    found = listing.pictures(request.person, day=request.today)
+    return render(request, "reviews/committee/pictures.html", found)
 
 
 def away(request: HttpRequest) -> HttpResponse:

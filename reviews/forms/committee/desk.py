@@ -20,6 +20,8 @@ from reviews.forms.committee.fields import (
 from reviews.models import AgendaItem
 from reviews.queries.queue import KINDS, WHOSE
 
+MOST_BYTES = 1_000_000
+
 
 class QueueFilter(forms.Form):
     """Which matters the queue shows: of a kind, and whose."""
@@ -55,6 +57,12 @@ class Assign(Once):
 class CasesFilter(forms.Form):
     """Which cases the table shows, and in which order."""
 
+    q = forms.CharField(
+        label=gettext_lazy("Name, site or reference"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     stage = forms.ChoiceField(
         label=gettext_lazy("Stage"),
         choices=[
@@ -63,20 +71,39 @@ class CasesFilter(forms.Form):
             ("all", gettext_lazy("all")),
         ],
     )
+    flag = forms.ChoiceField(
+        label=gettext_lazy("Flag"),
+        choices=[
+            ("", gettext_lazy("with or without")),
+            ("silent", gettext_lazy("silent for six months")),
+            ("lapsed", gettext_lazy("no membership today")),
+        ],
+        required=False,
+    )
     order = forms.ChoiceField(
         label=gettext_lazy("Order"),
         choices=[
             ("activity", gettext_lazy("last activity")),
+            ("quiet", gettext_lazy("longest silent")),
             ("name", gettext_lazy("name")),
             ("submitted", gettext_lazy("submitted first")),
+            ("stage", gettext_lazy("stage")),
         ],
     )
 
     def asked(self) -> dict[str, str]:
-        """The stage and the order asked for; what is not known is as if not asked."""
+        """What is asked for; what is not known is as if not asked."""
         self.full_clean()
         said = self.cleaned_data
-        return {"stage": said.get("stage", "live"), "order": said.get("order", "activity")}
+        usual = {"stage": "live", "order": "activity", "flag": "", "q": ""}
+        return {name: said.get(name, value) for name, value in usual.items()}
+
+
+class Export(CasesFilter):
+    """The cases of the table as a file."""
+
+    file = forms.ChoiceField(choices=[("csv", "CSV"), ("xlsx", "Excel")])
+    submission = forms.CharField(required=False, max_length=64)
 
 
 class AsOf(forms.Form):
@@ -172,3 +199,23 @@ class Minutes(Once):
             }
             for row in groups
         ]
+
+
+class Draft(Once):
+    """A draft of a procedure, as a file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Draft procedure"),
+        max_length=100,
+        help_text=gettext_lazy("A procedure file (.toml), complete in itself."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        file = cleaned.get("file")
+        if file:
+            try:
+                cleaned["text"] = file.read(MOST_BYTES).decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("This is not a text file in UTF-8."))
+        return cleaned
