@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from credentialing import mailbox, sitting, style, views
-from credentialing.office.views import joining, lists, merging, people
+from credentialing.office.views import joining, lists, merging, people, setting_up
 from credentialing.people.access import Who, page
 
 urlpatterns = [
@@ -69,6 +69,8 @@ urlpatterns = [
         methods="POST",
         fresh=True,
     ),
+    page("office/", setting_up.office, name="office", who=[Who.ADMINISTRATOR]),
+    page("office/set-up/", setting_up.set_up, name="set-up", who=[Who.ADMINISTRATOR]),
     page("office/lists/", lists.lists, name="lists", who=[Who.ADMINISTRATOR]),
     page(
         "office/lists/<int:file>/",

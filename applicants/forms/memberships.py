@@ -1,6 +1,7 @@
 """Memberships, as the office enters them."""
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.fields import DayField, Lenient
@@ -19,6 +20,13 @@ class MembershipDaysForm(forms.Form):
 
 
 class MembershipFilter(Lenient):
-    """Part of a name."""
+    """Part of a name, and how the membership stands."""
+
+    class State(models.TextChoices):
+        CURRENT = "current", _("members today")
+        ENDING = "ending", _("ending within 60 days")
+        LAPSED = "lapsed", _("lapsed")
+        UNKNOWN = "unknown", _("over by the last list, perhaps renewed since")
 
     name = forms.CharField(label=_("Name"), max_length=200)
+    state = forms.ChoiceField(label=_("Show"), choices=[("", _("everybody")), *State.choices])

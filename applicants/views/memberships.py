@@ -11,23 +11,39 @@ from django.utils.translation import gettext as _
 from applicants import operations
 from applicants.forms.groups import SearchForm
 from applicants.forms.memberships import MembershipDaysForm, MembershipFilter
-from applicants.models import Membership
+from applicants.models import Membership, MembershipImport
+from applicants.queries import memberships as standing
 from applicants.views.groups import found_by_key, searched
 from applicants.views.own import tried
 
 PAGE = 50
 
 
+State = MembershipFilter.State
+STANDING = {
+    State.CURRENT: standing.current,
+    State.ENDING: standing.ending,
+    State.LAPSED: standing.lapsed,
+    State.UNKNOWN: standing.unknown,
+}
+
+
 def memberships(request: HttpRequest) -> HttpResponse:
-    """Every membership, by name."""
+    """Memberships, by name or by how they stand."""
     chosen = MembershipFilter(request.GET)
-    found = Membership.objects.select_related("person").order_by("person__name", "-start", "pk")
-    name = chosen.cleaned_data["name"] if chosen.is_valid() else ""
+    asked = chosen.cleaned_data if chosen.is_valid() else {}
+    state, name = asked.get("state", ""), asked.get("name", "")
+    found = STANDING[State(state)](request.today) if state else Membership.objects.all()
     if name:
         found = found.filter(person__name__icontains=name)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    prefix = f"{urlencode({'name': name})}&" if name else ""
-    context = {"page": page, "filter": chosen, "prefix": prefix}
+    rows = found.select_related("person", "source").order_by("person__name", "-start", "pk")
+    kept = {key: value for key, value in asked.items() if value}
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "filter": chosen,
+        "prefix": f"{urlencode(kept)}&" if kept else "",
+        "last": MembershipImport.objects.order_by("-complete_to", "-pk").first(),
+    }
     return render(request, "applicants/memberships.html", context)
 
 

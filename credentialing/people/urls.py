@@ -6,7 +6,6 @@ from credentialing.people.access import Who, page
 OFFICE = [Who.ADMINISTRATOR]
 
 urlpatterns = [
-    page("office/", views.office, name="office", who=OFFICE),
     page("office/people/", views.people, name="people", who=OFFICE, methods="GET POST"),
     page(
         "office/people/<int:person>/edit/",

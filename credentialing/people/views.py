@@ -16,11 +16,6 @@ from credentialing.people.models import Person
 PAGE = 50
 
 
-def office(request: HttpRequest) -> HttpResponse:
-    """What the office does, and where."""
-    return render(request, "office/office.html")
-
-
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name; and a form to enter somebody."""
     form = PersonForm(request.POST if request.method == "POST" else None)

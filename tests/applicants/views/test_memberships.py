@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from applicants.models import Membership
+from applicants.models import Membership, MembershipImport
 from tests.factories import membership, person
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +96,37 @@ def test_the_list_takes_the_same_queries_for_three_rows_and_for_thirty(
         membership(person())
     with django_assert_num_queries(len(few)):
         client.get(reverse("memberships"))
+
+
+def test_who_ends_soon_has_lapsed_or_may_have_been_renewed(client, office):
+    today = timezone.localdate()
+    source = MembershipImport.objects.create(
+        complete_to=today - timedelta(days=30), imported_at=timezone.now(), by=person()
+    )
+    for name, days, listed in (
+        ("Soon", 30, None),
+        ("Later", 90, None),
+        ("Over", -10, None),
+        ("Listed over", -40, source),
+        ("Perhaps", -10, source),
+    ):
+        Membership.objects.create(
+            person=person(name=name),
+            start="2020-01-01",
+            end=today + timedelta(days=days),
+            source=listed,
+        )
+
+    url = reverse("memberships")
+    found = {
+        state: [row.person.name for row in client.get(url, {"state": state}).context["page"]]
+        for state in ("current", "ending", "lapsed", "unknown", "nonsense")
+    }
+
+    assert found == {
+        "current": ["Later", "Soon"],
+        "ending": ["Soon"],
+        "lapsed": ["Listed over", "Over"],
+        "unknown": ["Perhaps"],
+        "nonsense": ["Later", "Listed over", "Over", "Perhaps", "Soon"],
+    }
