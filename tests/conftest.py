@@ -118,3 +118,13 @@ def browser():
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def plain_paper(monkeypatch):
+    """A stand-in for every PDF, for tests about something else: setting one takes a second."""
+    from reviews.dossiers import certificates, paper, signing
+
+    monkeypatch.setattr(paper, "dossier", lambda contents: b"%PDF-1.7 a paper")
+    monkeypatch.setattr(certificates, "certificate", lambda credential: b"%PDF-1.7 a paper")
+    monkeypatch.setattr(signing, "signed", lambda content, reason: content)

@@ -1,5 +1,6 @@
 """Persons, cases and evidence for tests, made as plainly as the database allows."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -130,11 +131,26 @@ def evening(
     group: BalintGroup, day: date, partner: Person | None = None, minutes: int = 40
 ) -> None:
     """A meeting and, with a partner, its debriefing."""
-    common = {"recorded_at": at(day), "recorded_by": group.applicant}
-    Meeting.objects.create(group=group, date=day, minutes=90, **common)
+    evenings(group, [day], partner, minutes)
+
+
+def evenings(
+    group: BalintGroup, days: Iterable[date], partner: Person | None = None, minutes: int = 40
+) -> None:
+    """Meetings and, with a partner, their debriefings, however many in a few queries."""
+    logged = [
+        {"group": group, "date": day, "recorded_at": at(day), "recorded_by": group.applicant}
+        for day in days
+    ]
+    Meeting.objects.bulk_create(Meeting(minutes=90, **each) for each in logged)
     if partner:
-        debriefing = Debriefing.objects.create(group=group, date=day, minutes=minutes, **common)
-        debriefing.partners.add(partner)
+        made = Debriefing.objects.bulk_create(
+            Debriefing(minutes=minutes, **each) for each in logged
+        )
+        together = Debriefing.partners.through
+        together.objects.bulk_create(
+            together(debriefing=debriefing, person=partner) for debriefing in made
+        )
 
 
 def supervision(
@@ -254,8 +270,7 @@ def complete_case(stage: str = "accepted", **fields: Any) -> Application:
     membership(applicant)
     bob = person(name="Bob", profession="psychologist")
     group = balint_group(applicant, bob, start)
-    for number in range(58):
-        evening(group, start + timedelta(days=14 * number), bob)
+    evenings(group, (start + timedelta(days=14 * number) for number in range(58)), bob)
     sue = person(name="Sue")
     running = supervision(applicant, sue, start, group)
     for number in range(12):
