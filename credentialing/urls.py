@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("credentialing.people.urls")),
     page("healthz", views.healthz, name="healthz", who=[Who.VISITOR]),
     page("readyz", views.readyz, name="readyz", who=[Who.VISITOR]),
+    page("my-data/", views.my_data, name="my-data", who=[Who.ACCOUNT], methods="GET POST"),
     page("jobs/", views.jobs, name="jobs", who=[Who.ACCOUNT]),
     page("jobs/<int:job>/", views.job, name="job", who=[Who.ACCOUNT]),
     page(

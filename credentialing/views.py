@@ -10,13 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from applicants.models import Application
 from credentialing.forms import AuditFilter, LetterFilter
-from credentialing.records import audit, keeping
+from credentialing.held import held
+from credentialing.records import audit, keeping, submissions
 from credentialing.records import jobs as workshop
 from credentialing.records import letters as post_office
 from credentialing.records.files import attachment
@@ -77,6 +80,27 @@ def readyz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ready", content_type="text/plain")
+
+
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What is held about a person, in figures, and the way to all of it."""
+    if request.method == "POST":
+        return redirect(submissions.once(request, lambda: _ask_for_my_data(request)))
+    items = [
+        (
+            name[:1].upper() + name[1:],
+            ngettext("%(n)d entry", "%(n)d entries", len(rows)) % {"n": len(rows)},
+        )
+        for name, rows in held(request.person).items()  # type: ignore[attr-defined]
+    ]
+    return render(request, "held/my_data.html", {"items": items, "key": submissions.new_key()})
+
+
+def _ask_for_my_data(request: HttpRequest) -> str:
+    person = request.person  # type: ignore[attr-defined]
+    job = workshop.ask("my-data", by=person, page=reverse("my-data"))
+    audit.record("my-data.asked", by=person, record=f"job {job.pk}")
+    return reverse("job", args=[job.pk])
 
 
 def jobs(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ import intensives.operations
 import reviews.dossiers.meetings
 import reviews.operations
 from applicants.access import CHAIR, COMMITTEE, OFFICE
+from credentialing import held
 from credentialing.office.operations.lists import bring_in_list
 from credentialing.records.jobs import Kind
 
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
         work=bring_in_list,
         roles=OFFICE,
     ),
+    "my-data": Kind(label=_("Everything that is held about you"), work=held.my_data),
     "placement": Kind(
         label=_("A placement for all candidates of an intensive"),
         work=intensives.operations.work_out,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Max, Min, Prefetch, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Count, F, Max, Min, Prefetch, Q, QuerySet, When
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -444,3 +444,66 @@ def supervised(person: Person, *, at: datetime) -> list[Supervised]:
         )
         for supervision in supervisions
     ]
+
+
+def held(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What is held about a person's supervision, on either side, as far as they may see it.
+
+    Of reports about the person, those that were released; of those they wrote, all.
+    """
+    sessions = Session.objects.filter(supervision__applicant=person).order_by("date", "pk")
+    reports = Report.objects.order_by("written_at", "pk")
+    released = Q(supervision__applicant=person, released_at__isnull=False)
+    return {
+        "supervision": list(
+            of_person(person)
+            .order_by("asked_at", "pk")
+            .values(
+                "state",
+                "asked_at",
+                "began",
+                "ended",
+                "reason",
+                supervised=F("applicant__name"),
+                supervised_by=F("supervisor__name"),
+            )
+        ),
+        "supervision sessions": list(
+            sessions.values(
+                "date",
+                "state",
+                "minutes",
+                "recorded_at",
+                "withdrawn_at",
+                "withdrawn_because",
+                with_whom=F("supervision__supervisor__name"),
+            )
+        ),
+        "answers for supervision sessions": list(
+            Confirmation.objects.filter(Q(session__supervision__applicant=person) | Q(by=person))
+            .order_by("at", "pk")
+            .values(
+                "given",
+                "reason",
+                "confirmed_on",
+                session_date=F("session__date"),
+                supervised=F("session__supervision__applicant__name"),
+                answered_by=F("by__name"),
+            )
+        ),
+        "supervision reports": list(
+            reports.filter(released | Q(supervision__supervisor=person)).values(
+                "year",
+                "text",
+                "written_at",
+                "released_at",
+                supervised=F("supervision__applicant__name"),
+                written_by=F("supervision__supervisor__name"),
+            )
+        ),
+        "approvals as a supervisor": list(
+            Approval.objects.filter(supervisor=person)
+            .order_by("start", "pk")
+            .values("start", "end", "places")
+        ),
+    }
