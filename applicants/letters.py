@@ -3,7 +3,7 @@
 Each is written in the transaction of the act that it tells of.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from applicants.models import (
     Revocation,
     Ruling,
 )
+from applicants.queries.reminders import Ending
 from credentialing.records import letters
 
 
@@ -224,6 +225,67 @@ def attestation_answered(answer: AttestationAnswer) -> None:
         subject=subject,
         text=text % {"name": attestation.attestor.name},
         link=reverse("home"),
+    )
+
+
+def membership_ends(ending: Ending, step: timedelta, at: datetime) -> None:
+    """To the applicant: the membership on record ends, or has ended. Nothing is un-counted."""
+    over = step > timedelta(0)
+    _to_applicant(
+        ending.application,
+        "membership-lapsed" if over else "membership-ends",
+        occasion=f"{ending.application.reference} {ending.day} {step.days}",
+        subject=_("Your membership has ended") if over else _("Your membership ends soon"),
+        text=_(
+            "By our record your membership of the Society has ended. Nothing that was counted is "
+            "lost; the Committee will be asked about the gap. Please renew it."
+        )
+        if over
+        else _(
+            "By our record your membership of the Society ends on %(day)s. It has to last "
+            "throughout the process; please renew it in time."
+        )
+        % {"day": _day(ending.day)},
+        link=reverse("home"),
+    )
+
+
+def question_due(question: Question, step: timedelta, at: datetime) -> None:
+    """To the applicant: a question of the Committee is to be answered soon, or was."""
+    over = step > timedelta(0)
+    _to_applicant(
+        question.application,
+        "question-overdue" if over else "question-due",
+        occasion=f"question {question.pk} {question.due} {step.days}",
+        subject=_("The Committee waits for your answer"),
+        text=(
+            _("A question of the Committee was to be answered by %(day)s.")
+            if over
+            else _("A question of the Committee is to be answered by %(day)s.")
+        )
+        % {"day": _day(question.due)},
+        link=reverse("answer-question", args=[question.pk]),
+    )
+
+
+def attestation_unanswered(attestation: Attestation, step: timedelta, at: datetime) -> None:
+    """To the applicant: somebody has not answered; they can be asked again.
+
+    The one who is asked has one link, which is secret and is not kept; only asking makes another.
+    """
+    letters.write(
+        "attestation-unanswered",
+        attestation.applicant,
+        occasion=f"attestation {attestation.pk} {step.days}",
+        subject=_("A confirmation has not been given yet"),
+        text=_(
+            "%(name)s has not answered yet what you asked on %(day)s. You can send a new link from "
+            "your page."
+        )
+        % {"name": attestation.attestor.name, "day": _day(attestation.asked_at)},
+        link=reverse(
+            "my-supervision" if attestation.kind == Attestation.Kind.SESSIONS else "claims"
+        ),
     )
 
 

@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 import reviews.operations
-from credentialing import post
+from credentialing import post, reminders
 from credentialing.records import audit, jobs
+from credentialing.records.reminders import sweep
 from credentialing.work import KINDS
 
 
@@ -26,8 +27,7 @@ def close_ballots() -> None:
 @shared_task(name="credentialing.tasks.remind")
 def remind() -> None:
     """Write the reminders that are due; asked again, they are not written twice."""
-    reviews.operations.remind_electors()
-    reviews.operations.remind_timelines(at=timezone.now())
+    sweep(reminders.TABLE, at=timezone.now())
 
 
 @shared_task(name="credentialing.tasks.seal_audit")

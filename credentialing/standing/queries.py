@@ -6,7 +6,7 @@ Everything that shows a requirement, a remainder or a reason comes from here.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 import applicants.queries
 import intensives.queries
 import supervision.queries
-from applicants.models import Application, BalintGroup
+from applicants.models import Application, BalintGroup, Stage
 from credentialing import rules
 from credentialing.people.models import Person
 from credentialing.records.audit import plain
@@ -36,6 +36,7 @@ from credentialing.rules import (
 )
 from credentialing.rules.calendar import Window
 from credentialing.rules.facts import EVIDENCE
+from credentialing.rules.measures import PerYear
 from credentialing.standing.models import Tour
 
 KEY = re.compile(r"\b[gp]\d+\b")
@@ -206,6 +207,34 @@ def foresee(stand: Iterable[Standing]) -> list[Earliest]:
         )
         for now in cases
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortYear:
+    """A supervision year that runs and is not full."""
+
+    application: Application
+    requirement: str
+    end: date
+
+
+def short_years(at: datetime) -> list[tuple[date, ShortYear]]:
+    """The years under way that are not full, of accepted cases, each with its last day."""
+    today = timezone.localdate(at)
+    cases = Application.objects.filter(stage__in=(Stage.ACCEPTED, Stage.FURTHER_WORK))
+    found = []
+    for now in standings(cases.select_related("applicant").order_by("pk"), today):
+        for requirement in now.procedure.requirements:
+            measure, entry = requirement.measure, now.entries[requirement.id]
+            years = entry["detail"].get("years")
+            if not isinstance(measure, PerYear) or not years or not entry["remaining"]:
+                continue
+            running = years[-1]
+            end = date.fromisoformat(running["end"])
+            if running["sessions"] + running["in_lieu"] < measure.per_year:
+                year = ShortYear(application=now.application, requirement=requirement.id, end=end)
+                found.append((end, year))
+    return found
 
 
 def portfolio_by_reference(reference: str) -> tuple[dict[str, Any], str]:

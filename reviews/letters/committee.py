@@ -1,6 +1,6 @@
 """Letters of the Committee's review: that something is there, and where; never what it says."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -166,22 +166,20 @@ def activity_done(application: Application, activity: Activity) -> None:
     )
 
 
-def activity_due(application: Application, activity: Activity, *, within: int) -> None:
-    """To the applicant: a deadline comes near; once within each of the spans of days."""
-    _to_applicant(
-        application,
-        "activity-due",
-        f"{activity.pk} {activity.due} {within}",
-        subject=_("A deadline of your timeline comes near"),
-        text=_("An activity of your timeline is due on %(day)s.")
-        % {"day": date_format(activity.due, "j F Y")},
-        link=reverse("timeline"),
-    )
-
-
-def activity_missed(application: Application, activity: Activity, *, day: date) -> None:
-    """To both sides: a deadline has passed; the Chair decides how to go on."""
-    occasion = f"{activity.pk} {activity.due}"
+def activity_due(activity: Activity, step: timedelta, at: datetime) -> None:
+    """To the applicant: a deadline comes near. To both sides: it has passed, the Chair decides."""
+    application = activity.version.timeline.application
+    occasion, due = f"{activity.pk} {activity.due}", date_format(activity.due, "j F Y")
+    if step < timedelta(0):
+        _to_applicant(
+            application,
+            "activity-due",
+            f"{occasion} {-step.days}",
+            subject=_("A deadline of your timeline comes near"),
+            text=_("An activity of your timeline is due on %(day)s.") % {"day": due},
+            link=reverse("timeline"),
+        )
+        return
     _to_applicant(
         application,
         "activity-missed",
@@ -190,7 +188,7 @@ def activity_missed(application: Application, activity: Activity, *, day: date) 
         text=_(
             "An activity of your timeline was due on %(day)s. Complete it, or propose another date."
         )
-        % {"day": date_format(activity.due, "j F Y")},
+        % {"day": due},
         link=reverse("timeline"),
     )
     _to_chairs(
@@ -204,7 +202,7 @@ def activity_missed(application: Application, activity: Activity, *, day: date) 
         )
         % {"reference": application.reference},
         link=reverse("further-work", args=[application.reference]),
-        day=day,
+        day=timezone.localdate(at),
     )
 
 

@@ -4,7 +4,7 @@ None says how somebody voted, what was recommended or what was decided.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -41,12 +41,14 @@ def ballot_opened(application: Application, ballot: Ballot, to: Iterable[Person]
         )
 
 
-def closes_soon(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
+def closes_soon(ballot: Ballot, step: timedelta, at: datetime) -> None:
     """To each elector who has not voted: the ballot closes within two days."""
-    for person in to:
+    application = ballot.recommendation.application
+    late = ballot.electors.filter(recused_at__isnull=True, vote__isnull=True)
+    for seat in late.select_related("person").order_by("pk"):
         letters.write(
             "ballot-closes-soon",
-            person,
+            seat.person,
             occasion=f"ballot {ballot.pk}",
             subject=_("A ballot closes soon"),
             text=_(

@@ -7,7 +7,6 @@ from reviews.operations.ballots import (
     close_due_ballots,
     open_ballot,
     recuse,
-    remind_electors,
     withdraw_ballot,
 )
 from reviews.operations.bench import ask_bench, work_bench
@@ -46,7 +45,6 @@ from reviews.operations.timeline import (
     consent,
     note_progress,
     propose_timeline,
-    remind_timelines,
 )
 
 __all__ = [
@@ -84,8 +82,6 @@ __all__ = [
     "recuse",
     "refuse_meeting_vote",
     "remark",
-    "remind_electors",
-    "remind_timelines",
     "send_back",
     "set_credential_status",
     "set_listing",

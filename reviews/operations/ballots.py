@@ -38,7 +38,6 @@ from reviews.queries.ballots import clock
 log = logging.getLogger(__name__)
 
 LONGEST = timedelta(days=180)
-REMIND_BEFORE = timedelta(hours=48)
 
 
 def minimum_days() -> int:
@@ -376,20 +375,3 @@ def _withdraw(
     audit.record("ballot.withdrawn", application.reference, by=by, record=f"ballot {ballot.pk}")
     letters.ballot_withdrawn(application, ballot, [seat.person for seat in seats])
     return ballot
-
-
-def remind_electors() -> int:
-    """Write to those who have not voted on a ballot that closes within two days, once each."""
-    now = clock()
-    soon = Ballot.objects.filter(
-        closed_at__isnull=True, closes_at__gt=now, closes_at__lte=now + REMIND_BEFORE
-    ).select_related("recommendation__application")
-    for ballot in soon.order_by("pk"):
-        late = ballot.electors.filter(recused_at__isnull=True, vote__isnull=True)
-        with transaction.atomic():
-            letters.closes_soon(
-                ballot.recommendation.application,
-                ballot,
-                [seat.person for seat in late.select_related("person")],
-            )
-    return len(soon)

@@ -1,11 +1,10 @@
 """Further work: a timeline negotiated in versions, agreed by both sides, and done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +20,6 @@ from credentialing.records.refusals import Refused
 from reviews.letters import committee as letters
 from reviews.models import Activity, Consent, Progress, Timeline, TimelineVersion
 from reviews.operations.review import back_to_review, end_timelines, locked
-
-REMINDED_BEFORE = (14, 3)
 
 Asked = Sequence[Mapping[str, Any]]
 
@@ -160,28 +157,6 @@ def _agreed(
     if activity.done_on:
         raise Refused(_("This activity is already marked as done."))
     return application, timeline, activity
-
-
-def remind_timelines(*, at: datetime) -> int:
-    """Write the letters for activities that fall due or were missed, once each."""
-    day = timezone.localdate(at)
-    activities = Activity.objects.filter(
-        version__timeline__agreed=F("version"),
-        version__timeline__closed_at__isnull=True,
-        version__timeline__application__stage=Stage.FURTHER_WORK,
-        done_on__isnull=True,
-        due__lte=day + timedelta(days=max(REMINDED_BEFORE)),
-    ).select_related("version__timeline__application__applicant")
-    for activity in activities.order_by("due", "pk"):
-        application = activity.version.timeline.application
-        if activity.due < day:
-            letters.activity_missed(application, activity, day=day)
-            continue
-        left = (activity.due - day).days
-        letters.activity_due(
-            application, activity, within=min(n for n in REMINDED_BEFORE if left <= n)
-        )
-    return len(activities)
 
 
 def _open(

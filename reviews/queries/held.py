@@ -13,6 +13,7 @@ from reviews.models import (
     Certificate,
     Decision,
     Dossier,
+    Progress,
     Recommendation,
     TimelineVersion,
     Vote,
@@ -45,6 +46,11 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
                 "done_note",
                 proposal=F("version__number"),
             )
+        ),
+        "progress with further work": list(
+            Progress.objects.filter(activity__version__timeline__application__applicant=person)
+            .order_by("at", "pk")
+            .values("text", "at", activity_area=F("activity__area"))
         ),
         "recommendations made to the Council": list(
             Recommendation.objects.filter(application__applicant=person)

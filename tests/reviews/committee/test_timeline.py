@@ -9,9 +9,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from credentialing import reminders
 from credentialing.people.models import Relation
 from credentialing.records.models import Letter
 from credentialing.records.refusals import Refused
+from credentialing.records.reminders import sweep
 from reviews import operations
 from reviews.models import Progress, Timeline
 from reviews.queries import timelines
@@ -214,13 +216,13 @@ def test_deadlines_are_reminded_once_in_each_span_and_once_when_missed(chair):
 
     counts = []
     for days in (-20, 0, 1, 8, 11, 12):
-        operations.remind_timelines(at=now() + timedelta(days=days))
+        sweep(reminders.TABLE, at=now() + timedelta(days=days))
         counts.append(kinds.count())
 
     assert counts == [0, 1, 1, 2, 4, 4]
     assert set(kinds.filter(to=chair).values_list("kind", flat=True)) == {"activity-missed"}
     operations.complete_activity(activity, note="Done.", by=case.applicant, at=now())
-    assert operations.remind_timelines(at=now() + timedelta(days=20)) == 0
+    assert sweep(reminders.TABLE, at=now() + timedelta(days=20))["an activity is due"] == 0
 
 
 def test_progress_is_noted_with_a_document_and_stays_with_the_activity_in_a_new_version(chair):

@@ -7,9 +7,11 @@ from django.utils import timezone
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application, ApplicationUserPermission, Membership, Ruling
+from credentialing import reminders
 from credentialing.people.models import Credential, CredentialStatus, Role
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
+from credentialing.records.reminders import sweep
 from reviews import operations
 from reviews.models import Ballot, CastVote, Certificate, Decision, Dossier, Vote
 from tests.factories import person
@@ -462,8 +464,8 @@ def test_those_who_have_not_voted_are_reminded_once():
     society.vote(ballot, "for")
     Ballot.objects.update(closes_at=timezone.now() + timedelta(hours=40))
 
-    operations.remind_electors()
-    operations.remind_electors()
+    for _again in range(2):
+        sweep(reminders.TABLE, at=timezone.now())
 
     assert sorted(
         Letter.objects.filter(kind="ballot-closes-soon").values_list("to__name", flat=True)
