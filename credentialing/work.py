@@ -7,7 +7,7 @@ import intensives.operations
 import reviews.dossiers.meetings
 import reviews.operations
 from applicants.access import CHAIR, COMMITTEE, OFFICE
-from credentialing import held
+from credentialing import badges, held
 from credentialing.office.operations.lists import bring_in_list
 from credentialing.records.jobs import Kind
 
@@ -52,4 +52,5 @@ KINDS: dict[str, Kind] = {
     "dossiers": Kind(
         label=_("The dossiers of many cases"), work=reviews.operations.work_export, roles=OFFICE
     ),
+    "badges": Kind(label=_("Name badges of an intensive"), work=badges.made, roles=OFFICE),
 }

@@ -53,6 +53,35 @@ def cancelled(enrolment: Enrolment, *, at: datetime) -> None:
     )
 
 
+def intensive_cancelled(enrolment: Enrolment, *, at: datetime) -> None:
+    """To the person: the whole intensive was called off."""
+    _to_enrolled(
+        enrolment,
+        "intensive-called-off",
+        at,
+        _("An intensive that you signed up for was cancelled"),
+        _("It does not take place. Its page says why, and the list shows what else is offered."),
+    )
+
+
+def attended_partly(enrolment: Enrolment, case: Application, *, at: datetime) -> None:
+    """To the Chair and the deputy: somebody was there in part, which may be ruled on."""
+    for chair in access.chairs(case, day=timezone.localdate(at)):
+        letters.write(
+            "attended-partly",
+            chair,
+            occasion=f"enrolment {enrolment.pk} {at.isoformat()}",
+            subject=_("An applicant attended an intensive in part"),
+            text=_(
+                "It does not count by itself. Whether it counts all the same is the Committee's "
+                "ruling; the case shows what was attended."
+            ),
+            link=reverse("case", args=[case.reference]),
+            case=case.reference,
+            needs=Can.CHAIR,
+        )
+
+
 def completed(enrolment: Enrolment, *, at: datetime) -> None:
     """To the person: attendance is recorded."""
     _to_enrolled(

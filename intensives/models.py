@@ -30,6 +30,8 @@ class Intensive(models.Model):
     elsewhere = models.BooleanField(
         default=False, help_text="Recorded, not offered, by this Society."
     )
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_because = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -21,7 +21,9 @@ from intensives.forms.offering import (
     GroupForm,
     GroupsForm,
     IntensiveForm,
+    PartForm,
     PastForm,
+    ReasonForm,
 )
 from intensives.forms.placement import (
     EvaluatorForm,
@@ -45,9 +47,11 @@ __all__ = [
     "GroupForm",
     "GroupsForm",
     "IntensiveForm",
+    "PartForm",
     "PastForm",
     "PersonField",
     "PlaceForm",
     "ProposalForm",
+    "ReasonForm",
     "RevisionForm",
 ]

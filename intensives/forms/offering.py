@@ -1,6 +1,6 @@
 """What is offered, who comes, and who came."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.fields import DayField, NumberField
 from credentialing.people.models import Person
+from credentialing.templatetags.words import listed
 from intensives import queries
 from intensives.forms.acting import ActForm, PersonField
 from intensives.models import Enrolment, Intensive, SmallGroup
@@ -27,9 +28,53 @@ class EnrolForm(ActForm):
         widget=forms.RadioSelect,
     )
 
-    def only_as_participant(self) -> None:
-        """Offer what is possible; the page says why the other is not."""
-        self.fields["role"].choices = self.fields["role"].choices[:1]
+    wished_group = forms.ChoiceField(
+        label=_("As a candidate: the group that you would like"), required=False
+    )
+    avoided_group = forms.ChoiceField(
+        label=_("As a candidate: a group where you would rather not be"),
+        required=False,
+        help_text=_("Only the Chair reads both. A placement follows them where it can."),
+    )
+    asked = forms.BooleanField(
+        label=_("I know that the Committee would have to rule on this"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(
+        self, *args: Any, groups: Iterable[SmallGroup], as_candidate: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = {str(group.pk): group for group in groups}
+        names = ("wished_group", "avoided_group")
+        if not as_candidate and not self.is_bound:
+            # What is possible is offered; the page says why the other is not.
+            self.fields["role"].choices = self.fields["role"].choices[:1]
+        if not as_candidate or not self.groups:
+            for name in names:
+                del self.fields[name]
+            return
+        for name in names:
+            self.fields[name].choices = [
+                ("", _now("no preference")),
+                *(
+                    (key, f"{group.name} ({listed(group.faculty)})")
+                    for key, group in self.groups.items()
+                ),
+            ]
+
+    def does(self, act: Callable[[], Any]) -> bool:
+        done = super().does(act)
+        if "asked" in self.errors:
+            self.fields["asked"].widget = forms.CheckboxInput()
+        return done
+
+    def what(self) -> dict[str, Any]:
+        asked = super().what()
+        for name in ("wished_group", "avoided_group"):
+            asked[name] = self.groups.get(asked.get(name, ""))
+        return asked
 
 
 class IntensiveForm(ActForm):
@@ -48,6 +93,13 @@ class IntensiveForm(ActForm):
         min_value=1,
         max_value=10_000,
         help_text=_("Participants and candidates together. Empty: as many as come."),
+    )
+    sessions = NumberField(
+        label=_("Sessions of each small group"),
+        required=False,
+        min_value=2,
+        max_value=200,
+        help_text=_("A candidate leads two, one with each of the two faculty. Empty: enough."),
     )
     price_note = forms.CharField(label=_("Price"), max_length=200, required=False)
 
@@ -162,8 +214,30 @@ class AttendanceForm(ActForm):
         self.fields["present"].choices = [
             (key, f"{row.person.name} – {row.get_role_display()}") for key, row in self.rows.items()
         ]
-        self.fields["present"].initial = list(self.rows)
+        self.fields["present"].initial = [
+            key for key, row in self.rows.items() if not row.attended_partly
+        ]
 
     def chosen(self) -> list[Enrolment]:
         """The enrolments ticked."""
         return [self.rows[key] for key in self.cleaned_data["present"]]
+
+
+class PartForm(ActForm):
+    """What part of an intensive somebody attended."""
+
+    part = forms.CharField(
+        label=_("What part was attended"),
+        max_length=300,
+        help_text=_("Such as “left on Saturday at noon”. Whether it counts is a ruling."),
+    )
+
+
+class ReasonForm(ActForm):
+    """Why the whole is called off."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Everybody who signed up reads it on the page of the intensive."),
+    )

@@ -11,11 +11,18 @@ from intensives.operations.assessing import (
 from intensives.operations.attendance import (
     complete,
     confirm_past_intensive,
+    record_partly,
     record_past_intensive,
 )
-from intensives.operations.groups import add_small_group, assign_groups, change_faculty
+from intensives.operations.groups import (
+    add_small_group,
+    assign_groups,
+    change_faculty,
+    spread_participants,
+)
 from intensives.operations.offering import (
     cancel_enrolment,
+    cancel_intensive,
     change_intensive,
     create_intensive,
     enrol,
@@ -42,6 +49,7 @@ __all__ = [
     "ask_to_agree",
     "assign_groups",
     "cancel_enrolment",
+    "cancel_intensive",
     "change_faculty",
     "change_intensive",
     "complete",
@@ -56,8 +64,10 @@ __all__ = [
     "present",
     "publish_intensive",
     "record_co_led",
+    "record_partly",
     "record_past_intensive",
     "replace_evaluator",
     "save_assessment",
+    "spread_participants",
     "work_out",
 ]

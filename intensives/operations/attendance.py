@@ -13,7 +13,7 @@ from applicants.models import Document
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
-from intensives import letters
+from intensives import letters, queries
 from intensives.models import Enrolment, Intensive
 from intensives.operations.offering import check_dates, hold_enrolments, is_office
 
@@ -53,11 +53,41 @@ def complete(enrolments: Sequence[Enrolment], *, by: Person, at: datetime) -> li
     if not new:
         raise Refused(_("Their attendance was already recorded. Nothing was changed."))
     for row in new:
-        row.completed = True
-        row.save(update_fields=["completed"])
+        row.completed, row.attended_partly = True, ""
+        row.save(update_fields=["completed", "attended_partly"])
         audit.record("enrolment.completed", by=by, record=f"enrolment {row.pk}")
         letters.completed(row, at=at)
     return rows
+
+
+@transaction.atomic
+def record_partly(enrolment: Enrolment, *, part: str, by: Person, at: datetime) -> Enrolment:
+    """Record what part of an intensive somebody attended. It counts only by a ruling."""
+    row = hold_enrolments([enrolment])[0]
+    group = row.small_group
+    if not (group and by.pk in group.faculty_ids) and not is_office(by, at):
+        raise Http404
+    if row.person_id == by.pk:
+        raise Refused(_("You can't record your own attendance."))
+    if row.intensive.elsewhere or row.state != State.SIGNED_UP or row.completed:
+        raise Refused(_("There is no partial attendance to record here. Nothing was changed."))
+    if not row.intensive.has_ended(timezone.localdate(at)):
+        raise Refused(
+            _("Attendance is recorded from the last day on, %(day)s.")
+            % {"day": date_format(row.intensive.end)}
+        )
+    part = part.strip()
+    if not part:
+        raise Refused(_("Say what part was attended."), field="part")
+    if part == row.attended_partly:
+        return row
+    row.attended_partly = part
+    row.save(update_fields=["attended_partly"])
+    audit.record("enrolment.attended-partly", by=by, record=f"enrolment {row.pk}")
+    case = queries.case_of(row)
+    if case and case.is_live:
+        letters.attended_partly(row, case, at=at)
+    return row
 
 
 @transaction.atomic

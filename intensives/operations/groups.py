@@ -190,3 +190,24 @@ def assign_groups(
             after={row.key: row.small_group_id for row in moved},
         )
     return moved
+
+
+@transaction.atomic
+def spread_participants(intensive: Intensive, *, by: Person, at: datetime) -> list[Enrolment]:
+    """Put the participants who are in no group where the fewest are, candidates included."""
+    hold_intensive(intensive)
+    groups = queries.groups_of(intensive)
+    waiting = intensive.enrolments.filter(
+        role=Enrolment.Role.PARTICIPANT, state=State.SIGNED_UP, small_group=None, completed=False
+    ).order_by("enrolled_at", "pk")
+    if not groups:
+        raise Refused(_("There are no groups yet."))
+    if not waiting:
+        raise Refused(_("Every participant is in a group already."))
+    size = {group: group.candidates + group.participants for group in groups}
+    chosen: dict[int, SmallGroup | None] = {}
+    for row in waiting:
+        smallest = min(groups, key=lambda group: (size[group], groups.index(group)))
+        chosen[row.pk] = smallest
+        size[smallest] += 1
+    return assign_groups(intensive, groups=chosen, by=by, at=at)

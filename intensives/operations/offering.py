@@ -14,7 +14,7 @@ from credentialing.people.queries import roles_of
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from intensives import letters, queries
-from intensives.models import CoLed, Enrolment, Intensive
+from intensives.models import CoLed, Enrolment, Intensive, SmallGroup
 from intensives.operations.placement import hold, hold_intensive, settle
 
 State = Enrolment.State
@@ -44,6 +44,7 @@ def create_intensive(
     start: date,
     end: date,
     capacity: int | None,
+    sessions: int | None = None,
     price_note: str,
     by: Person,
     at: datetime,
@@ -57,6 +58,7 @@ def create_intensive(
         start=start,
         end=end,
         capacity=capacity,
+        sessions=sessions,
         price_note=price_note,
     )
     audit.record(
@@ -78,6 +80,7 @@ def change_intensive(
     start: date,
     end: date,
     capacity: int | None,
+    sessions: int | None = None,
     price_note: str,
     by: Person,
     at: datetime,
@@ -92,10 +95,12 @@ def change_intensive(
             _("Sessions or attendance are recorded already; the dates can't change any more."),
             field="start",
         )
+    _check_sessions(intensive, sessions)
     before = {"start": intensive.start, "end": intensive.end, "capacity": intensive.capacity}
     intensive.title, intensive.organiser, intensive.place = title, organiser, place
     intensive.start, intensive.end = start, end
     intensive.capacity, intensive.price_note = capacity, price_note
+    intensive.sessions = sessions
     intensive.save()
     audit.record(
         "intensive.changed",
@@ -105,6 +110,39 @@ def change_intensive(
         after={"start": start, "end": end, "capacity": capacity},
     )
     _fill(intensive, at=at)
+    return intensive
+
+
+def _check_sessions(intensive: Intensive, sessions: int | None) -> None:
+    """A group keeps sessions for the candidates who are in it, two for each."""
+    most = max((group.candidates for group in queries.groups_of(intensive)), default=0)
+    if sessions is not None and sessions // 2 < most:
+        raise Refused(
+            _("A group has %(n)d candidates already, who lead two sessions each.") % {"n": most},
+            field="sessions",
+        )
+
+
+@transaction.atomic
+def cancel_intensive(intensive: Intensive, *, reason: str, by: Person, at: datetime) -> Intensive:
+    """Call the whole intensive off before it begins; everybody who has a place or waits is told."""
+    intensive = hold_intensive(intensive)
+    if not is_office(by, at) or intensive.elsewhere:
+        raise Http404
+    if intensive.cancelled_at:
+        raise Refused(_("This intensive was already cancelled. Nothing was changed."))
+    if intensive.has_begun(timezone.localdate(at)):
+        raise Refused(_("The intensive has begun and can't be cancelled any more."))
+    if not reason.strip():
+        raise Refused(_("Give a reason; everybody who signed up reads it."), field="reason")
+    intensive.cancelled_at, intensive.cancelled_because = at, reason.strip()
+    intensive.save(update_fields=["cancelled_at", "cancelled_because"])
+    for enrolment in hold_enrolments(intensive.enrolments.exclude(state=State.CANCELLED)):
+        with settle(enrolment, at=at):
+            enrolment.state = State.CANCELLED
+            enrolment.save(update_fields=["state"])
+        letters.intensive_cancelled(enrolment, at=at)
+    audit.record("intensive.cancelled", by=by, record=f"intensive {intensive.pk}")
     return intensive
 
 
@@ -134,22 +172,37 @@ def publish_intensive(intensive: Intensive, *, by: Person, at: datetime) -> Inte
 
 @transaction.atomic
 def enrol(
-    intensive: Intensive, person: Person, *, role: str, by: Person, at: datetime
+    intensive: Intensive,
+    person: Person,
+    *,
+    role: str,
+    asked: bool = True,
+    wished_group: SmallGroup | None = None,
+    avoided_group: SmallGroup | None = None,
+    by: Person,
+    at: datetime,
 ) -> Enrolment:
-    """Sign a person up, or put them on the waiting list when the intensive is full."""
+    """Sign a person up, or put them on the waiting list when the intensive is full.
+
+    Where the procedure would put a question about the candidacy before the Committee, the person
+    has to know: `asked`. A candidate may name a group to be in, and one not to be in.
+    """
     if by.pk != person.pk and not is_office(by, at):
         raise Http404
     intensive = hold_intensive(intensive)
     if intensive.elsewhere or intensive.published_at is None or intensive.published_at > at:
         raise Http404
+    if intensive.cancelled_at:
+        raise Refused(_("This intensive was cancelled."))
     if role not in Enrolment.Role.values:
         raise Refused(_("Choose participant or candidate."), field="role")
     if intensive.has_begun(timezone.localdate(at)):
         raise Refused(_("The sign-up is closed: the intensive has begun."))
     if queries.my_groups(person).filter(intensive=intensive).exists():
         raise Refused(_("You are faculty of this intensive and can't sign up for it."))
-    if role == Enrolment.Role.CANDIDATE and (why := queries.why_no_candidate(person)):
-        raise Refused(why, field="role")
+    is_candidate = role == Enrolment.Role.CANDIDATE
+    questions = _check_candidacy(intensive, person, asked=asked) if is_candidate else []
+    _check_wishes(intensive, wished_group, avoided_group)
     full = intensive.capacity is not None and _taken(intensive) >= intensive.capacity
     try:
         with transaction.atomic():
@@ -158,6 +211,8 @@ def enrol(
                 person=person,
                 role=role,
                 state=State.WAITING if full else State.SIGNED_UP,
+                wished_group=wished_group if is_candidate else None,
+                avoided_group=avoided_group if is_candidate else None,
                 enrolled_at=at,
             )
     except IntegrityError as clash:
@@ -166,10 +221,38 @@ def enrol(
         "enrolment.made",
         by=by,
         record=f"enrolment {enrolment.pk}",
-        after={"intensive": intensive.pk, "role": role, "state": enrolment.state},
+        after={
+            "intensive": intensive.pk,
+            "role": role,
+            "state": enrolment.state,
+            "questions": len(questions),
+        },
     )
     letters.signed_up(enrolment, at=at)
     return enrolment
+
+
+def _check_candidacy(intensive: Intensive, person: Person, *, asked: bool) -> list[str]:
+    """Refuse who can't be a candidate yet; what the Committee would have to rule on is returned."""
+    if why := queries.why_no_candidate(person):
+        raise Refused(why, field="role")
+    questions = queries.questions_of_candidacy(person, intensive)
+    if questions and not asked:
+        raise Refused(
+            _("%(questions)s You can come all the same; the Committee would have to rule on it.")
+            % {"questions": " ".join(questions)},
+            field="asked",
+        )
+    return questions
+
+
+def _check_wishes(
+    intensive: Intensive, wished: SmallGroup | None, avoided: SmallGroup | None
+) -> None:
+    if any(group and group.intensive_id != intensive.pk for group in (wished, avoided)):
+        raise Refused(_("This group belongs to another intensive."))
+    if wished and wished == avoided:
+        raise Refused(_("Choose two different groups, or only one."), field="avoided_group")
 
 
 def _taken(intensive: Intensive) -> int:

@@ -5,13 +5,27 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+import applicants.queries
 from applicants.models import NOT_YET_ACCEPTED, Application
 from credentialing.people.models import Credential, Person
+from credentialing.records.audit import plain
+from credentialing.rules import assess, load_procedure, read_portfolio, words
+from credentialing.rules.measures import FinalIntensive
 from intensives.models import Enrolment, Intensive, SmallGroup
+from intensives.queries.cases import facts
+
+# A candidacy in good order, of two faculty and an evaluator whom nobody knows.
+SUPPOSED = {
+    "id": "supposed",
+    "role": "candidate",
+    "completed": True,
+    "co_led_with": ["one", "another"],
+    "evaluator": "a third",
+}
 
 
 def offered(at: Any) -> QuerySet[Intensive]:
-    """What this Society offers and has published."""
+    """What this Society offers and has published, also where it was cancelled afterwards."""
     return Intensive.objects.filter(elsewhere=False, published_at__lte=at)
 
 
@@ -45,6 +59,36 @@ def why_no_candidate(person: Person) -> str:
     if case.stage in NOT_YET_ACCEPTED:
         return _("You can come as a candidate once the Chair has accepted your application.")
     return ""
+
+
+def questions_of_candidacy(person: Person, intensive: Intensive) -> list[str]:
+    """What the procedure of a person's case would ask about a candidacy at this intensive.
+
+    The rules themselves are asked, as if it were held and everything about it in order: what they
+    still ask is what would be missing. In sentences; empty where nothing is, or no case runs.
+    """
+    case = Application.objects.filter(applicant=person).order_by("-started_at", "-pk").first()
+    if case is None or not case.procedure:
+        return []
+    procedure = load_procedure(case.procedure)
+    portfolio = plain(applicants.queries.facts([case])[person.pk] | facts([case])[person.pk])
+    day = intensive.end.isoformat()
+    earlier = [each for each in portfolio["intensives"] if each["role"] != "candidate"]
+    portfolio["intensives"] = [*earlier, SUPPOSED | {"start": str(intensive.start), "end": day}]
+    # What a ruling counts may be evidence of which this app knows nothing.
+    known = {each["id"] for each in earlier}
+    portfolio["exceptions"] = [
+        each for each in portfolio["exceptions"] if set(each.get("count", ())) <= known
+    ]
+    entries = assess(procedure, read_portfolio(portfolio), intensive.end).as_data()["requirements"]
+    asked = {each.id for each in procedure.requirements if isinstance(each.measure, FinalIntensive)}
+    return [
+        words.issue(issue)
+        for entry in entries
+        if entry["id"] in asked
+        for issue in entry["issues"]
+        if issue["code"] == "before-participation"
+    ]
 
 
 def groups_of(intensive: Intensive) -> list[SmallGroup]:
@@ -106,3 +150,19 @@ def attended_by_group(
         if row.small_group in groups:
             groups[row.small_group].append(row)
     return groups
+
+
+def badges(intensive: Intensive) -> list[dict[str, str]]:
+    """Who comes, by name, with group and part: the faculty of its groups and all who signed up."""
+    found: dict[int, dict[str, str]] = {}
+    for group in groups_of(intensive):
+        for person in group.faculty:
+            found[person.pk] = {"name": person.name, "group": group.name, "part": _("faculty")}
+    rows = intensive.enrolments.filter(state=Enrolment.State.SIGNED_UP)
+    for row in rows.select_related("person", "small_group").order_by("pk"):
+        found[row.person_id] = {
+            "name": row.person.name,
+            "group": row.small_group.name if row.small_group else "",
+            "part": row.get_role_display(),
+        }
+    return sorted(found.values(), key=lambda badge: badge["name"].casefold())

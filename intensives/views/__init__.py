@@ -18,6 +18,8 @@ from intensives.views.committee import (
 from intensives.views.declaring import relations, take_back
 from intensives.views.offered import (
     attendance,
+    attended_partly,
+    calendar,
     cancel_enrolment,
     enrol,
     intensive,
@@ -28,6 +30,8 @@ from intensives.views.offered import (
 from intensives.views.office import (
     add_small_group,
     assign_groups,
+    badges,
+    cancel_intensive,
     change_faculty,
     change_intensive,
     confirm_past_intensive,
@@ -36,6 +40,7 @@ from intensives.views.office import (
     office_intensive,
     office_intensives,
     publish_intensive,
+    spread_participants,
 )
 
 __all__ = [
@@ -44,7 +49,11 @@ __all__ = [
     "ask_to_agree",
     "assign_groups",
     "attendance",
+    "attended_partly",
+    "badges",
+    "calendar",
     "cancel_enrolment",
+    "cancel_intensive",
     "candidate",
     "candidates",
     "change_faculty",
@@ -68,5 +77,6 @@ __all__ = [
     "record_co_led",
     "relations",
     "replace_evaluator",
+    "spread_participants",
     "take_back",
 ]

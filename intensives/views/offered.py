@@ -1,12 +1,16 @@
 """What everybody with an account sees: what is offered, one's own, attendance."""
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
 
 from applicants import access
 from applicants.access import Can
@@ -15,7 +19,7 @@ from applicants.operations import upload_document
 from credentialing.people.models import Role
 from credentialing.records.submissions import new_key
 from intensives import operations, queries
-from intensives.forms import AttendanceForm, EnrolForm, PastForm
+from intensives.forms import AttendanceForm, EnrolForm, PartForm, PastForm
 from intensives.models import Enrolment, Intensive, SmallGroup
 from intensives.views.acting import act, doing, typed, uploaded
 
@@ -53,10 +57,20 @@ def _is_over(enrolment: Enrolment, request: HttpRequest) -> bool:
 def intensive(request: HttpRequest, intensive: int) -> HttpResponse:
     """One intensive: when and where, one's own place in it, or the sign-up."""
     offered = get_object_or_404(queries.with_seats(queries.offered(request.now)), pk=intensive)
-    return _intensive_page(request, offered, EnrolForm())
+    return _intensive_page(request, offered)
 
 
-def _intensive_page(request: HttpRequest, offered: Any, form: EnrolForm) -> HttpResponse:
+def _enrol_form(request: HttpRequest, offered: Intensive) -> EnrolForm:
+    return EnrolForm(
+        typed(request),
+        groups=queries.groups_of(offered),
+        as_candidate=not queries.why_no_candidate(request.person),
+    )
+
+
+def _intensive_page(
+    request: HttpRequest, offered: Any, form: EnrolForm | None = None
+) -> HttpResponse:
     mine = Enrolment.objects.filter(intensive=offered, person=request.person)
     enrolment = (
         mine.exclude(state=State.CANCELLED).select_related("small_group", "evaluator").first()
@@ -64,14 +78,16 @@ def _intensive_page(request: HttpRequest, offered: Any, form: EnrolForm) -> Http
     groups = queries.groups_of(offered)
     known = queries.barred([request.person.pk]) if request.person else {}
     why = queries.why_no_candidate(request.person)
-    if why and not form.is_bound:
-        form.only_as_participant()
+    waits = not enrolment and not offered.has_begun(request.today)
     context = {
         "intensive": offered,
         "enrolment": enrolment,
         "full": offered.capacity is not None and offered.taken >= offered.capacity,
         "begun": offered.has_begun(request.today),
         "no_candidate": why,
+        "questions": queries.questions_of_candidacy(request.person, offered)
+        if waits and not why
+        else [],
         "applies": Application.objects.filter(applicant=request.person).exists(),
         "is_faculty": any(request.person in group.faculty for group in groups),
         "groups": [
@@ -82,7 +98,7 @@ def _intensive_page(request: HttpRequest, offered: Any, form: EnrolForm) -> Http
             for group in groups
             if request.person
         ],
-        "form": form,
+        "form": form or _enrol_form(request, offered),
         "submission": new_key(),
     }
     return render(request, "intensives/intensive.html", context)
@@ -93,7 +109,7 @@ def enrol(request: HttpRequest, intensive: int) -> HttpResponse:
     if request.person is None:
         raise Http404
     offered = get_object_or_404(queries.with_seats(queries.offered(request.now)), pk=intensive)
-    form = EnrolForm(request.POST)
+    form = _enrol_form(request, offered)
     if form.is_valid() and form.does(
         doing(
             request,
@@ -149,6 +165,30 @@ def _record(request: HttpRequest, application: Application, form: PastForm) -> N
         kind, title = Document.Kind.CERTIFICATE, form.cleaned_data["title"]
         document = upload_document(application, kind=kind, title=title, file=file, **who)
     operations.record_past_intensive(request.person, **form.what(), document=document, **who)
+
+
+def calendar(request: HttpRequest, intensive: int) -> HttpResponse:
+    """The intensive as a file for a calendar, whole days."""
+    offered = get_object_or_404(queries.offered(request.now), pk=intensive)
+    event = Event()
+    event.add("uid", f"intensive-{offered.pk}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("dtstamp", offered.cancelled_at or offered.published_at)
+    event.add("dtstart", offered.start)
+    event.add("dtend", offered.end + timedelta(days=1))  # the first day after it
+    event.add("summary", offered.title)
+    event.add("location", offered.place)
+    event.add("organizer", offered.organiser)
+    event.add("url", settings.SITE_URL + reverse("intensive", args=[offered.pk]))
+    event.add("status", "CANCELLED" if offered.cancelled_at else "CONFIRMED")
+    file = Calendar()
+    file.add("prodid", f"-//{settings.SOCIETY_NAME}//credentialing//")
+    file.add("version", "2.0")
+    file.add_component(event)
+    return HttpResponse(
+        file.to_ical(),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="intensive.ics"'},
+    )
 
 
 def my_assessment(request: HttpRequest) -> HttpResponse:
@@ -225,3 +265,30 @@ def _recorded(
     ):
         return redirect(form.answer)
     return keys[key], form
+
+
+def attended_partly(request: HttpRequest, enrolment: int) -> HttpResponse:
+    """What part somebody was there: by the group's faculty, or by the office."""
+    rows = Enrolment.objects.filter(intensive__elsewhere=False, state=State.SIGNED_UP)
+    row = get_object_or_404(
+        rows.exclude(person=request.person).select_related("intensive", "person", "small_group"),
+        pk=enrolment,
+    )
+    own = row.small_group and request.person and request.person.pk in row.small_group.faculty_ids
+    if not own and Role.Kind.ADMINISTRATOR not in request.roles:
+        raise Http404
+    form = PartForm(typed(request), initial={"part": row.attended_partly})
+    back = reverse("attendance", args=[row.intensive_id])
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.record_partly(row, **form.what(), by=request.person, at=request.now),
+            _("Recorded. Whether it counts is a ruling of the Committee."),
+            back,
+        )
+    ):
+        return redirect(form.answer)
+    title = _("%(name)s attended in part") % {"name": row.person.name}
+    return render(
+        request, "intensives/office_form.html", {"form": form, "back": back, "title": title}
+    )

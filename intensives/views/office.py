@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from credentialing.records.submissions import new_key
+from credentialing.records import jobs
+from credentialing.records.submissions import new_key, once
 from intensives import operations, queries
-from intensives.forms import FacultyForm, GroupForm, GroupsForm, IntensiveForm
+from intensives.forms import FacultyForm, GroupForm, GroupsForm, IntensiveForm, ReasonForm
 from intensives.models import Enrolment, Intensive, SmallGroup
 from intensives.views.acting import act, doing, typed
 
@@ -91,6 +92,13 @@ def office_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
             (row for row in by_name if row.state == State.WAITING),
             key=lambda row: (row.enrolled_at, row.pk),
         ),
+        "without_group": any(
+            row.role == Enrolment.Role.PARTICIPANT
+            and row.state == State.SIGNED_UP
+            and not row.small_group_id
+            for row in by_name
+        ),
+        "begun": ours.has_begun(request.today),
         "ended": ours.has_ended(request.today),
         "submission": new_key(),
     }
@@ -199,3 +207,45 @@ def confirm_past_intensive(request: HttpRequest, enrolment: int) -> HttpResponse
         _("Confirmed. A letter tells %(name)s.") % {"name": row.person.name},
         reverse("office-intensives"),
     )
+
+
+def cancel_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Call the whole intensive off, with a reason."""
+    ours = _ours(intensive)
+    form = ReasonForm(typed(request))
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.cancel_intensive(
+                ours, **form.what(), by=request.person, at=request.now
+            ),
+            _("The intensive is cancelled. A letter tells everybody who signed up."),
+            _page(ours.pk),
+        )
+    ):
+        return redirect(form.answer)
+    title = _("Cancel “%(title)s”") % {"title": ours.title}
+    context = {"form": form, "back": _page(ours.pk), "title": title}
+    return render(request, "intensives/office_form.html", context)
+
+
+def spread_participants(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Put everybody who is in no group where the fewest are."""
+    ours = _ours(intensive)
+    return act(
+        request,
+        lambda: operations.spread_participants(ours, by=request.person, at=request.now),
+        _("Every participant is in a group."),
+        _page(ours.pk),
+    )
+
+
+def badges(request: HttpRequest, intensive: int) -> HttpResponse:
+    """Ask for the badges of everybody who comes; the worker sets them as PDF."""
+    ours = _ours(intensive)
+
+    def asked() -> str:
+        job = jobs.ask("badges", by=request.person, page=_page(ours.pk), intensive=ours.pk)
+        return reverse("job", args=[job.pk])
+
+    return redirect(once(request, asked))

@@ -11,7 +11,7 @@ from credentialing.records.models import Letter
 from credentialing.records.refusals import Refused
 from intensives import operations, queries
 from intensives.models import Enrolment, Intensive
-from tests.factories import ApplicationFactory, at, person
+from tests.factories import ApplicationFactory, at, person, took_part
 from tests.intensives.conftest import AFTER, BEFORE, DURING, END, LAST_DAY, START
 
 PAST = {
@@ -160,6 +160,110 @@ def test_a_cancelled_candidate_is_nobodys_candidate(placed):
     assert Relation.objects.count() == 0
 
 
+# --- What would be missing, and what is wished for -----------------------------------------------
+
+
+def test_the_rules_say_what_a_candidacy_would_lack_and_it_is_confirmed(scene):
+    took_part(scene.candidate, START - timedelta(days=300))
+    operations.cancel_enrolment(scene.enrolment, by=scene.candidate, at=BEFORE)
+
+    [question] = queries.questions_of_candidacy(scene.candidate, scene.offered)
+    with pytest.raises(Refused) as asked:
+        operations.enrol(
+            scene.offered,
+            scene.candidate,
+            role="candidate",
+            asked=False,
+            by=scene.candidate,
+            at=BEFORE,
+        )
+    took_part(scene.candidate, START - timedelta(days=200))
+
+    assert "1 of 2" in question
+    assert (asked.value.field, question in asked.value.message) == ("asked", True)
+    assert queries.questions_of_candidacy(scene.candidate, scene.offered) == []
+
+
+def test_an_intensive_completed_only_after_this_one_does_not_come_before_it(scene):
+    for days in (-300, 60):
+        took_part(scene.candidate, END + timedelta(days=days))
+
+    assert len(queries.questions_of_candidacy(scene.candidate, scene.offered)) == 1
+
+
+def test_a_candidate_names_a_group_to_be_in_and_one_not_to_be_in(scene):
+    def enrol(who, role="candidate", **wishes):
+        return operations.enrol(scene.offered, who, role=role, by=who, at=BEFORE, **wishes)
+
+    wishes = {"wished_group": scene.other, "avoided_group": scene.group}
+    with pytest.raises(Refused) as same:
+        enrol(ApplicationFactory().applicant, **(wishes | {"avoided_group": scene.other}))
+    row = enrol(ApplicationFactory().applicant, **wishes)
+    participant = enrol(person(), "participant", **wishes)
+
+    task = queries.to_solve(scene.offered, [row], day=BEFORE.date())
+    assert same.value.field == "avoided_group"
+    assert task.wishes == {row.person_id: scene.other.pk}
+    assert task.avoids == {row.person_id: scene.group.pk}
+    assert participant.wished_group is None
+
+
+def test_the_whole_is_called_off_once_and_everybody_is_told(placed):
+    waiting = placed.sign_up(person(), "participant")
+    Enrolment.objects.filter(pk=waiting.pk).update(state="waiting")
+
+    def call_off(by, when, reason="The house burnt down."):
+        return operations.cancel_intensive(placed.offered, reason=reason, by=by, at=when)
+
+    with pytest.raises(Http404):
+        call_off(placed.chair, BEFORE)
+    for when, reason in ((DURING, "Late."), (BEFORE, " ")):
+        with pytest.raises(Refused):
+            call_off(placed.office, when, reason)
+    call_off(placed.office, BEFORE)
+    with pytest.raises(Refused) as twice:
+        call_off(placed.office, BEFORE)
+    with pytest.raises(Refused):
+        placed.sign_up(person(), "participant")
+
+    told = Letter.objects.filter(kind="intensive-called-off").values_list("to", flat=True)
+    assert "already" in twice.value.message
+    assert set(told) == {placed.candidate.pk, waiting.person_id}
+    assert list(queries.permissions()) == []
+
+
+def test_participants_are_spread_where_the_fewest_are(placed):
+    rows = [placed.sign_up(person(), "participant") for _ in range(4)]
+
+    moved = operations.spread_participants(placed.offered, by=placed.office, at=BEFORE)
+    with pytest.raises(Refused):
+        operations.spread_participants(placed.offered, by=placed.office, at=BEFORE)
+
+    assert [row.small_group for row in moved] == [
+        placed.other,
+        placed.group,
+        placed.other,
+        placed.group,
+    ]
+    assert [row.pk for row in moved] == [row.pk for row in rows]
+
+
+def test_sessions_leave_room_for_who_is_placed_already(placed):
+    fields = ("title", "organiser", "place", "start", "end", "price_note", "capacity")
+    values = {name: getattr(placed.offered, name) for name in fields}
+
+    def change(sessions):
+        operations.change_intensive(
+            placed.offered, **values, sessions=sessions, by=placed.office, at=BEFORE
+        )
+
+    with pytest.raises(Refused) as refused:
+        change(1)
+    change(2)
+
+    assert refused.value.field == "sessions"
+
+
 # --- Attendance ------------------------------------------------------------------------------
 
 
@@ -215,6 +319,29 @@ def test_candidates_are_placed_by_the_chair_and_not_put_into_groups(scene):
             by=scene.office,
             at=BEFORE,
         )
+
+
+def test_partial_attendance_counts_nothing_by_itself_and_is_told_to_the_chair(placed):
+    def partly(by, when=AFTER, part="Left on Saturday."):
+        return operations.record_partly(placed.enrolment, part=part, by=by, at=when)
+
+    for nobody in (placed.gus, placed.eve, placed.candidate):
+        with pytest.raises(Http404):
+            partly(nobody)
+    for when, part in ((DURING, "Left."), (AFTER, " ")):
+        with pytest.raises(Refused):
+            partly(placed.fay, when, part)
+    row = partly(placed.fay)
+    partly(placed.fay)
+
+    told = Letter.objects.filter(kind="attended-partly").values_list("to", flat=True)
+    assert (row.attended_partly, row.completed) == ("Left on Saturday.", False)
+    assert list(told) == [placed.chair.pk]
+    operations.complete([row], by=placed.fay, at=AFTER)
+    with pytest.raises(Refused):
+        partly(placed.fay)
+    row.refresh_from_db()
+    assert (row.attended_partly, row.completed) == ("", True)
 
 
 # --- Elsewhere -------------------------------------------------------------------------------

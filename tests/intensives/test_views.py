@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
+from pypdf import PdfReader
 
 from applicants.models import Application
 from credentialing.people.models import Credential, Person, Relation
@@ -432,6 +434,35 @@ def test_an_evaluator_is_replaced_with_a_reason(coming):
     post(coming.chair, "replace-evaluator", coming.enrolment.pk, **data, reason="Fell ill.")
 
     assert EvaluatorChange.objects.get().after == coming.gus
+
+
+def test_an_intensive_is_a_file_for_a_calendar(coming):
+    coming.offered.title = "Spring, in Boston"
+    coming.offered.save()
+
+    file = get(person(), "intensive-calendar", coming.offered.pk)
+    [event] = Calendar.from_ical(file.content).walk("VEVENT")
+
+    assert file["Content-Type"] == "text/calendar; charset=utf-8"
+    assert str(event["summary"]) == "Spring, in Boston"
+    assert event["dtstart"].dt == coming.offered.start
+    assert event["dtend"].dt == coming.offered.end + timedelta(days=1)
+    assert file.content == get(person(), "intensive-calendar", coming.offered.pk).content
+
+
+def test_badges_of_everybody_are_set_in_the_background(coming):
+    job = post(coming.office, "badges", coming.offered.pk)
+    while jobs.run_next(KINDS):
+        pass
+
+    made = Job.objects.latest("pk")
+    with made.file.open("rb") as file:
+        [page] = PdfReader(file).pages
+        text = " ".join(page.extract_text().split())
+    assert job["Location"] == reverse("job", args=[made.pk])
+    assert (made.state, made.outcome) == ("done", "5 badges for “Leader Intensive”.")
+    for name in ("Fay", "Flo", "Gus", "Gil", coming.candidate.name):
+        assert name in text
 
 
 # --- The office ------------------------------------------------------------------------------
