@@ -169,8 +169,10 @@ def move_letter(request: HttpRequest, letter: int, act: str) -> HttpResponse:
 
 
 def _not_own(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """For the own case a role shows nothing: neither its letters nor its entries."""
+    """For the own case a role shows nothing, and of letters about a draft the office none."""
     own = Application.objects.filter(applicant=request.person).values("reference")
+    if rows.model is Letter:
+        rows = rows.exclude(kind__in=post_office.UNLISTED)
     return rows.exclude(case__in=own)
 
 

@@ -4,6 +4,7 @@ Nobody but the three learns from a letter, or from the list of letters, that a d
 an assessment is presented all letters about it are of one kind, with one subject and one text.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models.functions import Now, TruncDate
@@ -17,7 +18,7 @@ from applicants.models import Application
 from credentialing.people.models import Person, Relation
 from credentialing.records import letters
 from intensives import queries
-from intensives.models import Enrolment
+from intensives.models import Addendum, Enrolment, Presentation
 
 
 def signed_up(enrolment: Enrolment, *, at: datetime) -> None:
@@ -242,3 +243,33 @@ def presented_to_committee(enrolment: Enrolment, case: Application, *, at: datet
             case=case.reference,
             needs=Can.CHAIR,
         )
+
+
+def corrected(
+    addendum: Addendum, enrolment: Enrolment, case: Application, *, to: Iterable[str]
+) -> None:
+    """To whom the assessment was presented, and to the two faculty: something was added to it."""
+    readers = [
+        (person, reverse("candidate", args=[enrolment.pk]), "") for person in _faculty(enrolment)
+    ]
+    if Presentation.To.CANDIDATE in to:
+        readers.append((enrolment.person, reverse("my-assessment"), Can.OWN))
+    if Presentation.To.COMMITTEE in to:
+        page = reverse("case", args=[case.reference])
+        chairs = access.chairs(case, day=timezone.localdate(addendum.at))
+        readers += [(chair, page, Can.CHAIR) for chair in chairs]
+    for person, link, needs in readers:
+        letters.write(
+            "assessment-corrected",
+            person,
+            occasion=f"addendum {addendum.pk}",
+            subject=_("Something was added to a joint assessment"),
+            text=_("The evaluator has corrected it. What was presented stays as it was."),
+            link=link,
+            case=case.reference,
+            needs=needs,
+        )
+
+
+def _faculty(enrolment: Enrolment) -> tuple[Person, ...]:
+    return enrolment.small_group.faculty if enrolment.small_group else ()

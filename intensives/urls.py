@@ -92,6 +92,13 @@ urlpatterns = [
         methods="POST",
     ),
     page(
+        "candidates/<int:enrolment>/addendum/",
+        views.add_addendum,
+        name="add-addendum",
+        who=ASSESSORS,
+        methods="POST",
+    ),
+    page(
         "candidates/<int:enrolment>/present/<slug:to>/",
         views.present,
         name="present-assessment",

@@ -8,6 +8,8 @@ from credentialing.records import doorbell
 from credentialing.records.models import Letter
 
 DOORBELL = "credentialing.tasks.send_letters"
+# That these exist would tell the office of what only their readers may know.
+UNLISTED = ("candidate-waits",)
 
 
 def write(

@@ -5,6 +5,7 @@ from intensives.forms.acting import (
     PersonField,
 )
 from intensives.forms.assessing import (
+    AddendumForm,
     AgreeForm,
     AssessmentForm,
     CoLedForm,
@@ -33,6 +34,7 @@ from intensives.forms.placement import (
 
 __all__ = [
     "ActForm",
+    "AddendumForm",
     "AgreeForm",
     "AssessmentForm",
     "AttendanceForm",

@@ -108,6 +108,17 @@ class AssessmentForm(forms.Form):
         return self
 
 
+class AddendumForm(ActForm):
+    """A correction of what was presented."""
+
+    text = TextField(
+        label=_("What is to be corrected"),
+        rows=4,
+        max_length=LONGEST,
+        help_text=_("Candidate and Committee read it beside the assessment, with your name."),
+    )
+
+
 class RevisionForm(ActForm):
     """To which revision something is said."""
 

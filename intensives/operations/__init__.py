@@ -2,6 +2,7 @@
 
 from intensives.operations.assessing import (
     Clash,
+    add_addendum,
     agree,
     ask_to_agree,
     present,
@@ -43,6 +44,7 @@ from intensives.operations.proposing import (
 
 __all__ = [
     "Clash",
+    "add_addendum",
     "add_small_group",
     "agree",
     "ask_for_proposal",

@@ -22,7 +22,14 @@ from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from intensives import letters, queries
 from intensives.competencies import COMPETENCIES, INSTRUMENT, RATINGS, TEXTS
-from intensives.models import Agreement, CoLed, Enrolment, Presentation, WrittenAssessment
+from intensives.models import (
+    Addendum,
+    Agreement,
+    CoLed,
+    Enrolment,
+    Presentation,
+    WrittenAssessment,
+)
 from intensives.operations.placement import check_pair, hold_enrolment
 
 LONGEST = 100_000
@@ -303,6 +310,44 @@ def present(assessment: WrittenAssessment, *, to: str, by: Person, at: datetime)
     else:
         letters.presented_to_committee(enrolment, case, at=at)
     return presentation
+
+
+@transaction.atomic
+def add_addendum(assessment: WrittenAssessment, *, text: str, by: Person, at: datetime) -> Addendum:
+    """Correct what was presented, beside it: candidate and Committee read it where they read that.
+
+    Each addendum is said once; the presentation itself stays as it is.
+    """
+    enrolment = _hold(assessment.enrolment, by=by)
+    if enrolment.evaluator_id != by.pk:
+        raise Refused(_("The evaluator presents the assessment, and corrects it."))
+    made = queries.presented_to(WrittenAssessment.objects.get(pk=assessment.pk))
+    if not made:
+        raise Refused(_("Nothing is presented yet: correct the draft itself."))
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise Refused(_("Say what is to be corrected."), field="text")
+    if len(text) > LONGEST:
+        raise Refused(_("This text is too long."), field="text")
+    if assessment.addenda.filter(text=text).exists():
+        raise Refused(_("This was added already. Nothing was changed."), field="text")
+    addendum = Addendum.objects.create(
+        assessment=assessment,
+        text=text,
+        digest=digest({"text": text, "at": at.isoformat(), "by": by.key}),
+        by=by,
+        at=at,
+    )
+    case = _case(enrolment)
+    audit.record(
+        "assessment.corrected",
+        case.reference,
+        by=by,
+        record=f"enrolment {enrolment.pk}",
+        after={"addendum": addendum.pk, "digest": addendum.digest},
+    )
+    letters.corrected(addendum, enrolment, case, to=made)
+    return addendum
 
 
 def digest(content: dict[str, Any]) -> str:

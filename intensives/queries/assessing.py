@@ -11,10 +11,23 @@ from django.utils.translation import gettext as _
 from applicants.models import Application
 from credentialing.people.models import Person
 from intensives.competencies import COMPETENCIES, RATINGS, TEXTS
-from intensives.models import Agreement, CoLed, Enrolment, Presentation, WrittenAssessment
+from intensives.models import (
+    Addendum,
+    Agreement,
+    CoLed,
+    Enrolment,
+    Presentation,
+    WrittenAssessment,
+)
 from intensives.queries.cases import placed
 
 To = Presentation.To
+# What was added after the presentation stands beside it wherever it is read: `assessment.added`.
+ADDENDA = Prefetch(
+    "assessment__addenda",
+    Addendum.objects.select_related("by").order_by("at", "pk"),
+    to_attr="added",
+)
 
 
 def assessed_by(person: Person | None) -> QuerySet[Enrolment]:
@@ -42,6 +55,7 @@ def assessed_by(person: Person | None) -> QuerySet[Enrolment]:
                 Agreement.objects.select_related("person").order_by("at", "pk"),
             ),
             Prefetch("assessment__presentations", Presentation.objects.order_by("at", "pk")),
+            ADDENDA,
         )
     )
 
@@ -163,7 +177,8 @@ def _presented(to: str) -> QuerySet[Presentation]:
     return (
         Presentation.objects.filter(to=to)
         .annotate(ended=F("assessment__enrolment__intensive__end"))
-        .select_related("by")
+        .select_related("by", "assessment")
+        .prefetch_related(ADDENDA)
         .order_by("-ended", "-pk")
     )
 

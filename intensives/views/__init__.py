@@ -1,6 +1,7 @@
 """The pages of intensives: everybody's, the three's, the office's, the Chair's."""
 
 from intensives.views.assessors import (
+    add_addendum,
     agree,
     ask_to_agree,
     candidate,
@@ -44,6 +45,7 @@ from intensives.views.office import (
 )
 
 __all__ = [
+    "add_addendum",
     "add_small_group",
     "agree",
     "ask_to_agree",

@@ -14,7 +14,7 @@ from credentialing.records.refusals import Refused
 from credentialing.records.submissions import new_key
 from intensives import operations, queries
 from intensives.competencies import COMPETENCIES, RATINGS, TEXTS
-from intensives.forms import AgreeForm, AssessmentForm, CoLedForm, RevisionForm
+from intensives.forms import AddendumForm, AgreeForm, AssessmentForm, CoLedForm, RevisionForm
 from intensives.models import Enrolment, Presentation, WrittenAssessment
 from intensives.operations import Clash
 from intensives.views.acting import doing, typed
@@ -102,6 +102,8 @@ def _candidate_page(request: HttpRequest, row: Enrolment, **forms: Any) -> HttpR
         ],
         "content": next((each.content for each in made.values()), None),
         "digest": next((each.digest for each in made.values()), ""),
+        "addenda": assessment.added if assessment else [],
+        "addendum_form": forms.get("addendum") or AddendumForm(),
     }
     return render(request, "intensives/candidate.html", context)
 
@@ -200,6 +202,24 @@ def _again(form: AgreeForm, assessment: WrittenAssessment) -> AgreeForm:
     form.data = form.data.copy()
     form.data["revision"] = str(assessment.revision)
     return form
+
+
+def add_addendum(request: HttpRequest, enrolment: int) -> HttpResponse:
+    """Correct what was presented, beside it."""
+    row, assessment = _drafted(request, enrolment)
+    form = AddendumForm(request.POST)
+    if form.is_valid() and form.does(
+        doing(
+            request,
+            lambda: operations.add_addendum(
+                assessment, **form.what(), by=request.person, at=request.now
+            ),
+            _("Added. Letters tell everybody who has read the assessment."),
+            reverse("candidate", args=[row.pk]),
+        )
+    ):
+        return redirect(form.answer)
+    return _candidate_page(request, _mine(request, enrolment), addendum=form)
 
 
 def present(request: HttpRequest, enrolment: int, to: str) -> HttpResponse:

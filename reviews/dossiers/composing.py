@@ -194,7 +194,17 @@ def _assessments(application: Application, *, own: bool) -> Iterable[Note]:
             heading=_("Presented on %(day)s by %(name)s")
             % {"day": day(made.presented_on), "name": made.by.name},
             facts=_("SHA-256 of the content: %(digest)s") % {"digest": made.digest},
-            texts=tuple(evidence.presented(made.content)),
+            texts=(
+                *evidence.presented(made.content),
+                *(
+                    (
+                        _("Added by %(name)s on %(day)s")
+                        % {"name": each.by.name, "day": day(timezone.localdate(each.at))},
+                        each.text,
+                    )
+                    for each in made.assessment.added
+                ),
+            ),
         )
 
 

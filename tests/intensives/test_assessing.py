@@ -12,7 +12,7 @@ from intensives import operations, queries
 from intensives.models import Agreement, CoLed, Presentation, WrittenAssessment
 from intensives.operations import Clash
 from intensives.operations.assessing import digest
-from tests.factories import person
+from tests.factories import intensive, person
 from tests.intensives.conftest import AFTER, BEFORE, BODY, DURING, END, START
 
 CHANGED = BODY | {"narrative": "Held the group very well."}
@@ -327,3 +327,59 @@ def test_the_portfolio_does_not_tell_of_a_draft(placed):
     placed.agreed()
 
     assert queries.facts([placed.case]) == before
+
+
+# --- What is added afterwards ----------------------------------------------------------------
+
+
+def test_a_correction_stands_beside_what_was_presented_and_changes_none_of_it(placed):
+    placed.agreed()
+    draft = WrittenAssessment.objects.get()
+
+    def add(text="The second session was on Friday.", by=placed.eve):
+        return operations.add_addendum(draft, text=text, by=by, at=AFTER)
+
+    with pytest.raises(Refused):
+        add()
+    made = present(placed, "candidate")
+    for wrong in ({"text": " "}, {"by": placed.fay}):
+        with pytest.raises(Refused):
+            add(**wrong)
+    for nobody in (placed.candidate, placed.chair, placed.office):
+        with pytest.raises(Http404):
+            add(by=nobody)
+    addendum = add()
+    with pytest.raises(Refused):
+        add()
+    present(placed, "committee")
+
+    told = Letter.objects.filter(kind="assessment-corrected").values_list("to__name", flat=True)
+    [to_candidate] = queries.presented_to_candidate(placed.candidate)
+    [to_committee] = queries.presented(placed.case)
+    assert sorted(told) == sorted(["Fay", "Flo", placed.candidate.name])
+    assert to_candidate.assessment.added == to_committee.assessment.added == [addendum]
+    assert to_candidate.digest == to_committee.digest == made.digest
+    assert len(addendum.digest) == 64
+
+
+def test_a_candidacy_is_repeated_at_a_later_intensive_with_an_assessment_of_its_own(placed):
+    placed.agreed()
+    first = present(placed, "candidate")
+    later = intensive(END + timedelta(days=100), title="Winter Intensive")
+    group = operations.add_small_group(
+        later,
+        name="A",
+        first_faculty=placed.gus,
+        second_faculty=placed.gil,
+        by=placed.office,
+        at=AFTER,
+    )
+
+    again = operations.enrol(
+        later, placed.candidate, role="candidate", by=placed.candidate, at=AFTER
+    )
+    placed.place(again, small_group=group, at=AFTER)
+
+    assert queries.draft_of(again) is None
+    assert [made.pk for made in queries.presented_to_candidate(placed.candidate)] == [first.pk]
+    assert list(queries.assessed_by(placed.gus)) == [again]
