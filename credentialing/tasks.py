@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+import applicants.operations
 import reviews.operations
 from credentialing import post, reminders
 from credentialing.records import audit, jobs
@@ -43,3 +44,4 @@ def run_jobs() -> None:
     while jobs.run_next(KINDS):
         pass
     jobs.remove_expired_files()
+    applicants.operations.forget_imports(at=timezone.now())

@@ -31,6 +31,7 @@ from applicants.operations.log_acts import (
 from applicants.operations.log_imports import (
     begin_import,
     drop_import,
+    forget_imports,
     import_log,
     match_import,
     work_import,
@@ -72,6 +73,7 @@ __all__ = [
     "drop_import",
     "end_feed",
     "feed_by_token",
+    "forget_imports",
     "grant",
     "import_log",
     "log_evening",

@@ -32,9 +32,9 @@ def end_feed(person: Person, *, by: Person, at: datetime) -> None:
 
 
 def feed_by_token(token: str) -> CalendarFeed | None:
-    """The feed behind an address that still works."""
-    found = CalendarFeed.objects.filter(token_digest=_digest(token)).select_related("person")
-    return found.first()
+    """The feed behind an address that still works: of somebody whose account is not closed."""
+    open_ = CalendarFeed.objects.filter(person__user__is_active=True)
+    return open_.filter(token_digest=_digest(token)).select_related("person").first()
 
 
 def _digest(token: str) -> str:

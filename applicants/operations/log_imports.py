@@ -1,7 +1,7 @@
 """A table that becomes entries of a log: begun, matched, imported once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from credentialing.records.models import Job
 from credentialing.records.refusals import Refused
 from credentialing.records.tables import Table
 
+KEPT = timedelta(days=2)
 MOST_SIGNS = 300  # of a cell: nothing that a log needs is longer
 
 
@@ -65,6 +66,13 @@ def match_import(
 def drop_import(load: LogImport, *, by: Person, at: datetime) -> None:
     """Import nothing: the rows are forgotten."""
     LogImport.objects.filter(pk=load.pk).update(rows=[])
+
+
+@transaction.atomic
+def forget_imports(*, at: datetime) -> int:
+    """Forget the rows of tables that were looked at and left; how many tables that were."""
+    left = LogImport.objects.filter(uploaded_at__lt=at - KEPT).exclude(rows=[])
+    return left.update(rows=[])
 
 
 def work_import(job: Job, progress: Progress) -> Outcome:

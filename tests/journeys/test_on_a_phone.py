@@ -50,6 +50,7 @@ def test_two_months_on_a_phone(visitor: Callable[..., Visitor], worker: Path) ->
         country="none",
         debriefed_minutes="40",
     )
+    ann.looked_at.clear()  # the days stand under the same address
     ann.presses("Show the days").presses("Record the ticked evenings")
     ann.reads("5 evenings are in your log.").reads("10 entries recorded")
     imports(ann, [begin + timedelta(days=days) for days in (36, 43)])

@@ -156,6 +156,26 @@ def test_ticked_entries_are_changed_or_taken_out_together(client, led):
     assert "4 entries taken out" in body(client.get(reverse("logs")))
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"minutes": "0"}, "greater than or equal to 1"),
+        ({"debriefed": "9" * 400}, "600"),
+        ({"minutes": "many"}, "Write a number"),
+        ({"partners": ["x"]}, "leaders of this group"),
+        ({}, "Say what is to be different"),
+    ],
+)
+def test_a_change_of_several_that_makes_no_sense_changes_none(client, led, more, words):
+    group, _ann, bob = led
+    evening(group, date(2026, 6, 2), bob)
+    form = {"entry": [Meeting.objects.get().key, Debriefing.objects.get().key], "action": "change"}
+
+    assert words in body(client.post(reverse("several-entries"), form | more))
+
+    assert (Meeting.objects.get().minutes, Debriefing.objects.get().minutes) == (90, 40)
+
+
 def test_nobody_elses_entries_or_acts_are_touched(client, led):
     group, _ann, bob = led
     evening(group, TODAY, bob)

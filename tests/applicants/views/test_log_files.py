@@ -5,6 +5,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from applicants import operations
 from applicants.models import BalintGroup, Debriefing, LogAct, LogImport, Meeting
 from credentialing import work
 from credentialing.records import jobs
@@ -227,3 +228,12 @@ def test_a_preview_takes_the_same_queries_for_three_rows_and_for_thirty(
     many = uploaded(client, GOOD + "".join(days))
     with django_assert_num_queries(how_many):
         assert "<strong>58</strong> new" in body(client.get(many))
+
+
+def test_a_table_that_nobody_came_back_for_is_forgotten(client, led):
+    uploaded(client, GOOD + "2026-06-02,Tuesday group,90,1,,\n")
+
+    assert operations.forget_imports(at=at("2026-07-16", 17)) == 0
+    assert operations.forget_imports(at=at("2026-07-16", 19)) == 1
+
+    assert LogImport.objects.get().rows == []
