@@ -164,7 +164,7 @@ def make_case() -> None:
     applied.Version.objects.create(
         application=case,
         number=1,
-        sections={"statement": {"statement": "\n\n".join([PARAGRAPH * 4] * 26)}},
+        sections={"statement": {"statement": "\n\n".join([PARAGRAPH * 4] * 29)}},
         at=AT,
     )
     group = applied.BalintGroup.objects.create(
@@ -191,7 +191,7 @@ def make_case() -> None:
         supervised.Report.objects.create(
             supervision=running,
             year=year,
-            text="\n\n".join([PARAGRAPH * 4] * 26),
+            text="\n\n".join([PARAGRAPH * 4] * 29),
             written_at=AT,
             released_at=AT,
         )

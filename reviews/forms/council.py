@@ -157,6 +157,30 @@ class Number(forms.Form):
     )
 
 
+class MakeAppeal(Once):
+    """What the Committee should look at again."""
+
+    text = text_field(
+        gettext_lazy("What should the Committee look at again?"),
+        help_text=gettext_lazy("The Chair reads it and answers. You can appeal once."),
+    )
+
+
+class AnswerAppeal(Once):
+    """The Chair's answer."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Your answer"),
+        choices=[
+            ("again", gettext_lazy("Bring the case again: it returns to review")),
+            ("no", gettext_lazy("The decision stands")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose an answer.")},
+    )
+    reason = text_field(gettext_lazy("Reason"), help_text=gettext_lazy("The applicant reads it."))
+
+
 class PaperToVerify(forms.Form):
     """A certificate or a dossier, as a file."""
 

@@ -19,7 +19,7 @@ from credentialing.people.models import Credential, CredentialStatus, Person, Ro
 from credentialing.people.queries import holders
 from credentialing.records import letters
 from credentialing.records.models import Job
-from reviews.models import Ballot, Dossier, MeetingVote
+from reviews.models import Appeal, AppealAnswer, Ballot, Dossier, MeetingVote
 
 
 def ballot_opened(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
@@ -127,6 +127,36 @@ def decided(application: Application, ballot: Ballot) -> None:
         occasion=f"ballot {ballot.pk}",
         subject=_("The Council has decided on your application"),
         text=_("Sign in to read the Council's decision on your application."),
+        link=reverse("decision"),
+        case=application.reference,
+        needs=Can.OWN,
+    )
+
+
+def appealed(application: Application, appeal: Appeal, *, day: date) -> None:
+    """To the Chairs: an appeal waits for an answer; not what it says."""
+    for person in access.chairs(application, day=day):
+        letters.write(
+            "appeal",
+            person,
+            occasion=f"appeal {appeal.pk}",
+            subject=_("An appeal waits for an answer"),
+            text=_("On the case %(reference)s an appeal waits for the Chair's answer.")
+            % {"reference": application.reference},
+            link=reverse("answer-appeal", args=[application.reference]),
+            case=application.reference,
+            needs=Can.CHAIR,
+        )
+
+
+def appeal_answered(application: Application, answer: AppealAnswer) -> None:
+    """To the applicant: the answer is there."""
+    letters.write(
+        "appeal-answered",
+        application.applicant,
+        occasion=f"appeal {answer.appeal_id}",
+        subject=_("Your appeal is answered"),
+        text=_("Sign in to read the answer to your appeal."),
         link=reverse("decision"),
         case=application.reference,
         needs=Can.OWN,

@@ -15,6 +15,8 @@ from reviews.models.committee import (
     TimelineVersion,
 )
 from reviews.models.council import (
+    Appeal,
+    AppealAnswer,
     Ballot,
     CastVote,
     Certificate,
@@ -30,6 +32,8 @@ __all__ = [
     "Activity",
     "Advice",
     "AgendaItem",
+    "Appeal",
+    "AppealAnswer",
     "Assignment",
     "Ballot",
     "CastVote",

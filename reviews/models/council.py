@@ -154,6 +154,25 @@ class Decision(AppendOnly):
     )
 
 
+class Appeal(AppendOnly):
+    """An applicant's word against a decision not to credential: once for each decision."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
+    text = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class AppealAnswer(AppendOnly):
+    """What the Chair answered: the case is brought again, or it is not, and why."""
+
+    appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="answer")
+    brought_again = models.BooleanField()
+    reason = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class Dossier(AppendOnly):
     """An issued dossier: its bytes and their digest never change."""
 

@@ -1,6 +1,7 @@
 """What can happen to a case in review: the Committee's acts, further work, ballots, decisions."""
 
 from reviews.operations.advice import advise, step_aside
+from reviews.operations.appeals import answer_appeal, appeal
 from reviews.operations.ballots import (
     cast,
     close_ballot,
@@ -49,6 +50,8 @@ from reviews.operations.timeline import (
 
 __all__ = [
     "advise",
+    "answer_appeal",
+    "appeal",
     "ask_bench",
     "ask_dossier",
     "ask_export",

@@ -13,6 +13,7 @@ from applicants.queries import current_applications
 from credentialing.people.models import Credential, CredentialStatus, Person
 from credentialing.templatetags.words import day as in_words
 from reviews.models import Ballot, Decision, Dossier
+from reviews.queries import appeals
 
 STATES = {"active": "done", "suspended": "needs", "revoked": "wrong", "retired": "idle"}
 
@@ -86,6 +87,8 @@ def decision_page(person: Person | None, *, day: date) -> dict[str, Any] | None:
     return {
         "case": case,
         "decisions": _decisions(case) if case else [],
+        "appeals": appeals.of_case(case) if case else [],
+        "may_appeal": case is not None and _may_appeal(case),
         "before_council": bool(case) and case.stage == case.stage.__class__("before-council"),
         "recommended": bool(case) and case.stage in ("recommended", "before-council"),
         "credentials": [
@@ -99,6 +102,11 @@ def decision_page(person: Person | None, *, day: date) -> dict[str, Any] | None:
         ),
         "listed": person.listed,
     }
+
+
+def _may_appeal(case: Application) -> bool:
+    decision = appeals.against(case)
+    return decision is not None and not hasattr(decision, "appeal")
 
 
 def _decisions(case: Application) -> list[Decision]:

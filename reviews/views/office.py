@@ -21,7 +21,7 @@ from reviews.forms import council as forms
 from reviews.forms.committee import show
 from reviews.models import Dossier, MeetingVote
 from reviews.operations.ballots import minimum_days
-from reviews.queries import office
+from reviews.queries import appeals, office
 
 CASES_ON_A_PAGE = 50
 
@@ -223,3 +223,31 @@ def _set_status(request: HttpRequest, credential: Credential, said: dict[str, An
     )
     messages.success(request, _("The status is changed, and the holder is told."))
     return reverse("credential-status", args=[credential.number])
+
+
+def answer_appeal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Read an appeal, and bring the case again or say why not."""
+    case = _case(request, Can.CHAIR, reference)
+    form = forms.AnswerAppeal(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            led = once(request, lambda: _answer_appeal(request, case, form.cleaned_data))
+        except Refused as refused:
+            show(refused, form)
+        else:
+            return redirect(led)
+    context = {"form": form, "case": case, "appeals": appeals.of_case(case)}
+    context["waits"] = appeals.waiting(case) is not None
+    return render(request, "reviews/office/answer_appeal.html", context)
+
+
+def _answer_appeal(request: HttpRequest, case: Application, said: dict[str, Any]) -> str:
+    operations.answer_appeal(
+        case,
+        brought_again=said["answer"] == "again",
+        reason=said["reason"],
+        by=request.person,
+        at=request.now,
+    )
+    messages.success(request, _("The appeal is answered, and the applicant is told."))
+    return reverse("case", args=[case.reference])

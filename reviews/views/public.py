@@ -4,13 +4,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applicants.models import Application
+from applicants.queries import current_application
+from credentialing.records.refusals import Refused
+from credentialing.records.submissions import once
 from reviews import operations
 from reviews.dossiers import verifying
 from reviews.forms import council as forms
+from reviews.forms.committee import show
 from reviews.models import Certificate
-from reviews.queries import dossiers
+from reviews.queries import appeals, dossiers
 from reviews.queries import register as public_register
 from reviews.queries.office import kept
 
@@ -23,6 +29,28 @@ def decision(request: HttpRequest) -> HttpResponse:
     if context is None:
         raise Http404
     return render(request, "reviews/public/decision.html", context)
+
+
+def appeal(request: HttpRequest) -> HttpResponse:
+    """Appeal against the decision on one's own case."""
+    case = current_application(request.person, day=request.today)
+    if case is None or appeals.against(case) is None:
+        raise Http404
+    form = forms.MakeAppeal(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            led = once(request, lambda: _appeal(request, case, form.cleaned_data["text"]))
+        except Refused as refused:
+            show(refused, form)
+        else:
+            return redirect(led)
+    return render(request, "reviews/public/appeal.html", {"form": form, "case": case})
+
+
+def _appeal(request: HttpRequest, case: Application, text: str) -> str:
+    operations.appeal(case, text=text, by=request.person, at=request.now)
+    messages.success(request, _("Your appeal is with the Chair. You get a letter once answered."))
+    return reverse("decision")
 
 
 def listing(request: HttpRequest) -> HttpResponse:

@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from applicants.models import Application, BalintGroup
 from credentialing.celery import app
 from credentialing.people.models import Credential, Person
-from credentialing.records.models import Letter
+from credentialing.records.models import Job, Letter
 from intensives.models import Enrolment, Intensive
 from reviews.models import Ballot
 from supervision.models import Approval, Supervision
@@ -192,6 +192,8 @@ def test_from_the_application_to_the_certificate(
     anybody = visitor("Anybody").goes("/register/").reads("Ann Applicant")
     anybody.goes(f"/verify/{number}/").reads("Ann Applicant").reads(number)
     otto.goes(f"/office/cases/{case.reference}/").presses("Issue the Committee’s edition")
+    wait_until(lambda: Job.objects.get(kind="dossier").is_over)
+    otto.goes(f"/office/cases/{case.reference}/")
     dossier = otto.downloads("Committee's edition, no.")
 
     assert text_of(certificate).count(number) >= 1
