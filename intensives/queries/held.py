@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import F
 
-from credentialing.people.models import Person
-from intensives.models import CoLed, Enrolment, Presentation
+from credentialing.people.models import Declaration, Person
+from intensives.models import Addendum, CoLed, Enrolment, Presentation
 
 
 def held(person: Person) -> dict[str, list[dict[str, Any]]]:
@@ -22,7 +22,10 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
                 "role",
                 "state",
                 "completed",
+                "attended_partly",
                 "enrolled_at",
+                wished_for=F("wished_group__name"),
+                avoided=F("avoided_group__name"),
                 title=F("intensive__title"),
                 organiser=F("intensive__organiser"),
                 place=F("intensive__place"),
@@ -43,6 +46,18 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
             Presentation.objects.filter(assessment__enrolment__person=person, to=candidate)
             .order_by("at", "pk")
             .values("presented_on", "content", "digest", presented_by=F("by__name"))
+        ),
+        "corrections of assessments presented to you": list(
+            Addendum.objects.filter(
+                assessment__enrolment__person=person, assessment__presentations__to=candidate
+            )
+            .order_by("at", "pk")
+            .values("at", "text", "digest", added_by=F("by__name"))
+        ),
+        "relations that you declared": list(
+            Declaration.objects.filter(by=person)
+            .order_by("at", "pk")
+            .values("at", "words", acting=F("person__name"), applying=F("applicant__name"))
         ),
         "candidates whom you evaluate": list(
             Enrolment.objects.filter(evaluator=person)
