@@ -1,6 +1,6 @@
 """What is offered, who comes, and who came."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -37,15 +37,22 @@ class EnrolForm(ActForm):
         help_text=_("Only the Chair reads both. A placement follows them where it can."),
     )
     asked = forms.BooleanField(
-        label=_("I know that the Committee would have to rule on this"),
+        label=_("As a candidate: I know that the Committee would have to rule on what is missing"),
         required=False,
         widget=forms.HiddenInput,
     )
 
     def __init__(
-        self, *args: Any, groups: Iterable[SmallGroup], as_candidate: bool, **kwargs: Any
+        self,
+        *args: Any,
+        groups: Iterable[SmallGroup],
+        as_candidate: bool,
+        questions: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if questions:
+            self.fields["asked"].widget = forms.CheckboxInput()
         self.groups = {str(group.pk): group for group in groups}
         names = ("wished_group", "avoided_group")
         if not as_candidate and not self.is_bound:
@@ -63,12 +70,6 @@ class EnrolForm(ActForm):
                     for key, group in self.groups.items()
                 ),
             ]
-
-    def does(self, act: Callable[[], Any]) -> bool:
-        done = super().does(act)
-        if "asked" in self.errors:
-            self.fields["asked"].widget = forms.CheckboxInput()
-        return done
 
     def what(self) -> dict[str, Any]:
         asked = super().what()

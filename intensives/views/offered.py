@@ -65,7 +65,15 @@ def _enrol_form(request: HttpRequest, offered: Intensive) -> EnrolForm:
         typed(request),
         groups=queries.groups_of(offered),
         as_candidate=not queries.why_no_candidate(request.person),
+        questions=bool(_questions(request, offered)),
     )
+
+
+def _questions(request: HttpRequest, offered: Intensive) -> list[str]:
+    """What would be missing, for who could come as a candidate."""
+    if request.person is None or queries.why_no_candidate(request.person):
+        return []
+    return queries.questions_of_candidacy(request.person, offered)
 
 
 def _intensive_page(
@@ -85,9 +93,7 @@ def _intensive_page(
         "full": offered.capacity is not None and offered.taken >= offered.capacity,
         "begun": offered.has_begun(request.today),
         "no_candidate": why,
-        "questions": queries.questions_of_candidacy(request.person, offered)
-        if waits and not why
-        else [],
+        "questions": _questions(request, offered) if waits else [],
         "applies": Application.objects.filter(applicant=request.person).exists(),
         "is_faculty": any(request.person in group.faculty for group in groups),
         "groups": [

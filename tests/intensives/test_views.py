@@ -795,6 +795,33 @@ def test_sessions_are_recorded_on_the_candidates_page(held):
 # --- Constant numbers of queries ---------------------------------------------------------------
 
 
+def test_a_proposal_asks_as_often_for_twelve_as_for_two(coming):
+    def counted(number):
+        while len(rows) < number:
+            who = ApplicationFactory().applicant
+            rows.append(
+                operations.enrol(coming.offered, who, role="candidate", by=who, at=timezone.now())
+            )
+            Relation.objects.create(
+                person=coming.gus, applicant=who, kind="supervisor", since=TODAY, source="test"
+            )
+        task = queries.to_solve(coming.offered, rows, day=TODAY)
+        places = {row.person_id: (coming.group.pk, coming.eve.pk) for row in rows}
+        operations.keep_proposal(
+            coming.offered, task, Proposal(places=places), by=coming.chair, at=timezone.now()
+        )
+        client = as_(coming.chair)
+        client.get(reverse("propose-placement", args=[coming.offered.pk]))
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(reverse("propose-placement", args=[coming.offered.pk]))
+        assert len(page.context["shown"].places) == number
+        return len(captured)
+
+    rows = [coming.enrolment]
+
+    assert counted(2) == counted(12)
+
+
 def test_lists_ask_as_often_for_thirty_as_for_three(coming):
     eve, office, chair, fay = coming.eve, coming.office, coming.chair, coming.fay
     who = person()
