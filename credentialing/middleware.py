@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from credentialing import matrix, sitting
+from credentialing.people.access import Who
 from credentialing.people.queries import roles_of
 from credentialing.records import keeping
 from credentialing.records.refusals import Refused
@@ -82,18 +83,25 @@ class access_matrix:  # noqa: N801 - a middleware is named like the others
         if request.method not in row.methods:
             return HttpResponseNotAllowed(row.methods)
         if row.is_open:
-            return None
+            # For who is signed in it may be a page of their own: then it asks for the same.
+            own = request.user.is_authenticated and Who.ACCOUNT in row.who
+            return self._set_up_first(request) if own else None
         if not request.user.is_authenticated:
             return _sitting_ended(request)
         if not row.admits(request.roles):  # type: ignore[attr-defined]
             raise Http404
         if request.person is None and row is not matrix.SIGNED_IN:  # type: ignore[attr-defined]
             raise Http404  # an account whose address is not confirmed yet belongs to nobody
-        if row is not matrix.SIGNED_IN and sitting.lacks_second_factor(request):
-            return redirect("mfa_index")
+        if row is not matrix.SIGNED_IN and (first := self._set_up_first(request)):
+            return first
         if row.asks_again(request.method) and not sitting.is_fresh(request):
             return sitting.ask_again(request)
         return None
+
+    @staticmethod
+    def _set_up_first(request: HttpRequest) -> HttpResponse | None:
+        """The way to the second factor, for a role that needs one and has none."""
+        return redirect("mfa_index") if sitting.lacks_second_factor(request) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no form showed is a page of its own, with the way back."""

@@ -8,7 +8,7 @@ from credentialing.office.views import joining, lists, merging, people, setting_
 from credentialing.people.access import Who, page
 
 urlpatterns = [
-    page("", views.home, name="home", who=[Who.VISITOR]),
+    page("", views.home, name="home", who=[Who.VISITOR, Who.ACCOUNT]),
     path("", include("credentialing.standing.urls")),
     path("", include("applicants.urls")),
     path("", include("supervision.urls")),
