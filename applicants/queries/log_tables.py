@@ -61,12 +61,22 @@ class NewEvening:
     partners: tuple[Person, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class There:
+    """What a row says that is in the log already, or in an earlier row: it adds nothing."""
+
+    line: int
+    group: BalintGroup
+    date: date
+    kind: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Reading:
     """What a table means: what is new, what is there already, what is wrong in which row."""
 
     new: list[NewEvening] = field(default_factory=list)
-    there: int = 0
+    there: list[There] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -191,7 +201,11 @@ class Reader:
             kind: asked and (kind, group.pk, day) not in self.there
             for kind, asked in wanted.items()
         }
-        reading.there += sum(wanted.values()) - sum(new.values())
+        reading.there += [
+            There(line=line, group=group, date=day, kind=kind)
+            for kind, asked in wanted.items()
+            if asked and not new[kind]
+        ]
         if not any(new.values()):
             return
         self.there |= {(kind, group.pk, day) for kind, is_new in new.items() if is_new}

@@ -18,6 +18,7 @@ from applicants.models import LogImport
 from applicants.queries import (
     HEADING,
     TEMPLATE,
+    Reading,
     is_ambiguous,
     log_months,
     log_rows,
@@ -94,12 +95,21 @@ def match_import(request: HttpRequest, load: int) -> HttpResponse:
         "load": table,
         "form": form,
         "reading": reading,
-        "new": reading.new[:5] if reading else [],
-        "faults": reading.faults[:SHOWN] if reading else [],
-        "more": max(0, len(reading.faults) - SHOWN) if reading else 0,
         "submission": new_key(),
+        **(_shown(reading) if reading else {}),
     }
     return render(request, "applicants/match_import.html", context)
+
+
+def _shown(reading: Reading) -> dict[str, Any]:
+    """As much of a preview as a page takes, and how much there is of what it cuts."""
+    return {
+        "new": reading.new[:5],
+        "there": reading.there[:SHOWN],
+        "there_count": len(reading.there),
+        "faults": reading.faults[:SHOWN],
+        "more": max(0, len(reading.faults) - SHOWN),
+    }
 
 
 def _ask(request: HttpRequest, table: LogImport) -> str:

@@ -84,6 +84,9 @@ def test_the_good_rows_are_imported_in_one_act_and_the_same_file_again_changes_n
     assert Debriefing.objects.get().partners.get() == bob
     assert AuditEntry.objects.filter(act="log.imported").count() == 1
     assert LogImport.objects.exclude(rows=[]).count() == 0
+    again = body(client.get(uploaded(client, table)))
+    assert "<strong>3</strong> are in your log already" in again
+    assert "Line 2: 2 June 2026, Tuesday group, debriefing" in again
     assert imported(client, table) == "Everything in this file was in your log already."
     assert counts() == (2, 1)
 
