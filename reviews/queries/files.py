@@ -115,7 +115,7 @@ def moves(now: Standing, person: Person, *, at: datetime) -> list[dict[str, Any]
             "kind": "quiet"
             if each in ENDING
             else "primary"
-            if place == 0 and each is not exceptional
+            if place == 0 and each in FORWARD and each is not exceptional
             else "secondary",
         }
         for place, each in enumerate(sorted(found, key=_place))

@@ -1,5 +1,6 @@
 """The queue and the table of cases: what waits, for whom, in a fixed number of queries."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -206,8 +207,13 @@ def test_each_count_is_the_number_of_rows_that_its_address_opens(chair, client):
         )
     client.force_login(chair.user)
 
-    desk = client.get(reverse("queue")).context["desk"]
+    page = client.get(reverse("queue"))
+    desk = page.context["desk"]
 
+    headings = re.findall(
+        r'<h3 id="queue-(\w+)">[^<]*<span class="soft">(\d+)', page.content.decode()
+    )
+    assert headings == [("claims", "1"), ("accept", "3")]
     counts = {str(tab["label"]): tab["count"] for tab in desk.tabs}
     assert counts == {"All": 4, "Yours": 1, "Nobody’s": 2, "Past their date": 1}
     opened = {str(tab["label"]): len(rows(client.get(tab["url"]))) for tab in desk.tabs}
