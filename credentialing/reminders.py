@@ -43,6 +43,12 @@ TABLE = (
         write=reviews.letters.committee.activity_due,
     ),
     Reminder(
+        name="a matter of the Committee is due",
+        steps=days(-2, 1),
+        things=reviews.queries.reminders.assignments,
+        write=reviews.letters.committee.matter_due,
+    ),
+    Reminder(
         name="a ballot closes",
         steps=(timedelta(hours=-48),),
         things=reviews.queries.reminders.ballots,

@@ -227,6 +227,27 @@ def assigned(application: Application, given: Assignment) -> None:
     )
 
 
+def matter_due(given: Assignment, step: timedelta, at: datetime) -> None:
+    """To the member who has taken a matter: its day comes near, or has passed."""
+    application = given.application
+    letters.write(
+        "matter-due",
+        given.to,
+        occasion=f"assignment {given.pk} {step.days}",
+        subject=_("Something of the Committee’s is due"),
+        text=_(
+            "A matter of the application %(reference)s, which you have taken, is due on %(day)s."
+        )
+        % {"reference": application.reference, "day": date_format(given.due, "j F Y")}
+        if step < timedelta(0)
+        else _("A matter of the application %(reference)s, that you have taken is past its day.")
+        % {"reference": application.reference},
+        link=f"{reverse('queue')}?whose=mine",
+        case=application.reference,
+        needs=Can.DISCUSS,
+    )
+
+
 def stepped_aside(application: Application, aside: Relation, *, day: date) -> None:
     """To the Chairs: one member less decides on a case."""
     _to_chairs(

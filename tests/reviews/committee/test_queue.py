@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+import applicants.operations
 from credentialing.people.models import Relation
 from credentialing.records.models import Letter
 from credentialing.records.refusals import Refused
+from credentialing.records.reminders import sweep
+from credentialing.reminders import TABLE
 from intensives.models import Enrolment
 from reviews import operations
 from reviews.models import Assignment, CommitteeMeeting
@@ -293,6 +296,25 @@ def test_what_can_not_be_assigned_is_refused_in_words(wrong, chair):
         )
 
     assert not Assignment.objects.exists()
+
+
+def test_who_has_taken_a_matter_is_reminded_as_long_as_it_waits(chair):
+    first, second = submitted(2)
+    member = factories.person("committee")
+    due = made.today() + timedelta(days=5)
+    for case in (first, second):
+        operations.assign(case, matter="accept", to=member, due=due, by=chair, at=timezone.now())
+    applicants.operations.accept(second, by=chair, at=timezone.now())
+
+    counts = []
+    for days in (0, 3, 4, 6, 7):
+        sweep(TABLE, at=timezone.now() + timedelta(days=days))
+        counts.append(Letter.objects.filter(kind="matter-due", to=member).count())
+
+    assert counts == [0, 1, 1, 2, 2]
+    assert set(Letter.objects.filter(kind="matter-due").values_list("case", flat=True)) == {
+        first.reference
+    }
 
 
 def test_who_came_from_the_queue_is_led_back_to_it(chair, client):
