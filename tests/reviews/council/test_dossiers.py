@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pikepdf
@@ -21,6 +22,8 @@ from applicants.models import (
     Document,
     Question,
     Ruling,
+    Section,
+    StageMove,
     Version,
 )
 from credentialing.people.models import Credential, Person
@@ -29,7 +32,20 @@ from credentialing.standing.queries import standing
 from intensives.models import Enrolment, Presentation, WrittenAssessment
 from reviews import operations
 from reviews.dossiers import certificates, composing, paper
-from reviews.models import Activity, Dossier, Remark, Timeline, TimelineVersion
+from reviews.models import (
+    Activity,
+    Advice,
+    Ballot,
+    Dossier,
+    Elector,
+    MeetingVote,
+    Recommendation,
+    Remark,
+    TakenBack,
+    Timeline,
+    TimelineVersion,
+    Vote,
+)
 from supervision.models import Report
 from tests.factories import (
     ApplicationFactory,
@@ -137,7 +153,105 @@ def rich():
     WrittenAssessment.objects.create(
         enrolment=again, body={"narrative": "MARKDRAFT"}, met_on=today, saved_at=now
     )
+    plant_what_no_edition_holds(society)
     return society
+
+
+def plant_what_no_edition_holds(society):
+    """A mark in each field that the office may not read, or that nobody is to read on paper."""
+    case, chair, now = society.case, society.chair, timezone.now()
+    today = timezone.localdate()
+    earlier = society.recommendation
+    society.recommendation = Recommendation.objects.create(
+        application=case,
+        snapshot=earlier.snapshot,
+        outcome="for",
+        reasons=earlier.reasons,
+        met_on=today,
+        by=chair,
+        at=now,
+    )
+    TakenBack.objects.create(recommendation=earlier, by=chair, reason="MARKNEVERtakenback", at=now)
+    StageMove.objects.create(
+        application=case,
+        number=1,
+        move="return",
+        from_stage="submitted",
+        to_stage="returned",
+        at=now,
+        by=chair,
+        reason="MARKNEVERmove",
+    )
+    proposed = Timeline.objects.create(application=case, opened_at=now, closed_at=now)
+    version = TimelineVersion.objects.create(
+        timeline=proposed, number=1, by=chair, note="MARKNEVERnote", at=now
+    )
+    Activity.objects.create(version=version, area="F", activity="MARKNEVERproposed", due=today)
+    Advice.objects.create(
+        application=case,
+        snapshot=earlier.snapshot,
+        by=chair,
+        leaning="against",
+        text="MARKNEVERadvice",
+        at=now,
+    )
+    Document.objects.create(
+        application=case,
+        kind="letter",
+        title="MARKNEVERwithdrawn",
+        sha256="0" * 64,
+        size=1,
+        content_type="application/pdf",
+        file="gone.pdf",
+        uploaded_at=now,
+        uploaded_by=society.applicant,
+        withdrawn_at=now,
+    )
+    Section.objects.create(
+        application=case, key="statement", answers={"statement": "MARKNEVERdraft"}, saved_at=now
+    )
+    Attestation.objects.create(
+        kind="co-leading",
+        applicant=society.applicant,
+        attestor=person(name="Nora Notyet"),
+        address=ADDRESS,
+        text="MARKNEVERunanswered",
+        digest="e" * 64,
+        asked_at=now,
+        expires_at=now,
+        token_digest="2" * 64,
+    )
+    society.council[1].relations.create(
+        applicant=society.applicant, kind="declared", since=today, source="MARKNEVERsource"
+    )
+    ballot = Ballot.objects.create(
+        recommendation=society.recommendation,
+        opened_at=now - timedelta(days=4),
+        opened_by=chair,
+        closes_at=now,
+        quorum="0.5",
+        threshold="0.5",
+        publish="names",
+        held_because="MARKNEVERheld",
+    )
+    seats = [
+        Elector.objects.create(ballot=ballot, person=member, recused_because=because)
+        for member, because in zip(society.council, ("", "MARKNEVERrecused", ""), strict=True)
+    ]
+    Vote.objects.create(
+        elector=seats[0], choice="against", remark="MARKNEVERvote", cast_at=now, receipt="R"
+    )
+    MeetingVote.objects.create(
+        recommendation=society.recommendation,
+        held_on=today,
+        present=[],
+        votes_for=0,
+        votes_against=0,
+        abstained=0,
+        minutes="MARKNEVERminutes",
+        entered_by=chair,
+        entered_at=now,
+    )
 
 
 def everything(content: bytes) -> str:
@@ -178,6 +292,7 @@ def test_each_edition_holds_what_its_reader_may_see_and_nothing_else(rich):
         "committee": shared | deliberation,
         "council": shared | deliberation,
     }
+    assert re.findall("MARKNEVER[a-z]+", "".join(editions.values())) == []
     said = " ".join(editions["council"].split())
     assert "control of a mailbox; it does not prove who they are" in said
     addresses = {ADDRESS, *Person.objects.values_list("email", flat=True)}
