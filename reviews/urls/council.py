@@ -105,6 +105,12 @@ urlpatterns = [
     ),
     page("decision/listing/", public.listing, name="listing", who=[Who.APPLICANT], methods="POST"),
     page("certificates/<str:number>/", public.certificate, name="certificate", who=[Who.APPLICANT]),
+    page("certificates/<str:number>/badge/", public.badge, name="badge", who=[Who.APPLICANT]),
+    page("badges/issuer/", public.badge_issuer, name="badge-issuer", who=[Who.VISITOR]),
+    page("badges/keys/", public.badge_keys, name="badge-keys", who=[Who.VISITOR]),
+    page(
+        "verify/<str:number>/status/", public.badge_status, name="badge-status", who=[Who.VISITOR]
+    ),
     page("register/", public.register, name="register", who=[Who.VISITOR]),
     page("verify/", public.verify_file, name="verify-file", who=[Who.VISITOR], methods="GET POST"),
     page("verify/<str:number>/", public.verify, name="verify", who=[Who.VISITOR]),

@@ -2,17 +2,19 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
 from applicants.queries import current_application
+from credentialing.people.models import CredentialStatus
+from credentialing.records.files import attachment
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
 from reviews import operations
-from reviews.dossiers import verifying
+from reviews.dossiers import badges, verifying
 from reviews.forms import council as forms
 from reviews.forms.committee import show
 from reviews.models import Certificate
@@ -21,6 +23,7 @@ from reviews.queries import register as public_register
 from reviews.queries.office import kept
 
 LEADERS_ON_A_PAGE = 50
+Status = CredentialStatus.Status
 
 
 def decision(request: HttpRequest) -> HttpResponse:
@@ -137,3 +140,30 @@ def verify_file(request: HttpRequest) -> HttpResponse:
         found = verifying.verdict(form.cleaned_data["paper"], day=request.today)
     context = {"form": form, "number": forms.Number(), "verdict": found}
     return render(request, "reviews/public/verify_file.html", context)
+
+
+def badge(request: HttpRequest, number: str) -> HttpResponse:
+    """One's own credential as an Open Badge, while it is active."""
+    held = public_register.by_number(number, day=request.today)
+    if held is None or held.person_id != request.person.pk or held.status != Status.ACTIVE:
+        raise Http404
+    made = badges.badge(held).encode()
+    return attachment(made, name=f"badge-{held.number}.jwt", content_type="application/vc+jwt")
+
+
+def badge_issuer(request: HttpRequest) -> HttpResponse:
+    """Who issues badges, for programs."""
+    return JsonResponse(badges.issuer())
+
+
+def badge_keys(request: HttpRequest) -> HttpResponse:
+    """The key under which badges are checked, for programs."""
+    return JsonResponse(badges.keys(), content_type="application/jwk-set+json")
+
+
+def badge_status(request: HttpRequest, number: str) -> HttpResponse:
+    """Whether a badge holds today, for programs."""
+    held = public_register.by_number(number, day=request.today)
+    if held is None:
+        raise Http404
+    return JsonResponse(badges.status(held))
