@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from applicants.models import Application, Attestation
 from applicants.queries import Facts, current_applications, key
 from credentialing.people.models import Person
-from credentialing.people.queries import Told, between
+from credentialing.people.queries import Due, Told, between
 from credentialing.records.models import AuditEntry
 from supervision.models import Approval, Confirmation, Report, Session, SessionAsked, Supervision
 
@@ -109,6 +109,17 @@ def permissions() -> Iterator[tuple[int, str, int]]:
     for supervision in Supervision.objects.filter(state=Supervision.State.ACTIVE):
         for application in Application.objects.filter(applicant=supervision.applicant_id):
             yield supervision.supervisor_id, "supervisor", application.pk
+
+
+def relations() -> Iterator[Due]:
+    """Every supervisor that the record knows of an applicant, with the first day."""
+    began = Supervision.objects.filter(state__in=COUNTED_ONCE)
+    for supervisor, applicant, since in began.values_list("supervisor", "applicant", "began"):
+        yield supervisor, applicant, "supervisor", since
+    held = Session.objects.standing().filter(state=Session.State.HELD)
+    pairs = held.values_list("supervision__supervisor", "supervision__applicant")
+    for supervisor, applicant, since in pairs.annotate(first=Min("date")).order_by():
+        yield supervisor, applicant, "supervisor", since
 
 
 def told(applicants: Iterable[int]) -> Told:

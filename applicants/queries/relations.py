@@ -1,7 +1,7 @@
 """What the logs and attestations tell of two people, in words, for many applicants at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Max, Min
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applicants.models import AttestationAnswer, GroupLeader
-from credentialing.people.queries import Told, between
+from credentialing.people.queries import Due, Told, between
 
 
 def co_leaders(applicants: Iterable[int]) -> Told:
@@ -43,3 +43,16 @@ def attestors(applicants: Iterable[int]) -> Told:
         )
         for person, applicant, n, first, last in rows.order_by()
     }
+
+
+def due() -> Iterator[Due]:
+    """Every co-leader and attestor that the record knows of an applicant, with the first day."""
+    today = timezone.localdate()
+    for row in GroupLeader.objects.select_related("group").order_by("pk"):
+        since = min(row.start or row.group.start, today)
+        if row.person_id != row.group.applicant_id:
+            yield row.person_id, row.group.applicant_id, "co-leader", since
+    given = AttestationAnswer.objects.filter(given=True)
+    pairs = given.values_list("attestation__attestor", "attestation__applicant")
+    for person, applicant, first in pairs.annotate(first=Min("at")).order_by():
+        yield person, applicant, "attested", timezone.localdate(first)

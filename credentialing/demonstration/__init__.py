@@ -8,6 +8,7 @@ from django.db import transaction
 
 from applicants.models import Application
 from credentialing.demonstration.cast import PASSWORD, Cast
+from credentialing.demonstration.coming import coming
 from credentialing.demonstration.desk import desk
 from credentialing.demonstration.stories import STORIES, Stage, midway
 from credentialing.people.models import Role, User
@@ -34,6 +35,7 @@ def make(*, cases: int, seed: int, today: date) -> None:
     stage = Stage(Cast(today=today, rng=rng), rng)
     for number in range(cases):
         (STORIES[number] if number < len(STORIES) else midway)(stage)
+    coming(stage)
     desk(stage)
     # What the stories' past would have told is not sent; what happens from now on is.
     Letter.objects.filter(state=Letter.State.QUEUED).update(

@@ -19,6 +19,7 @@ from intensives.queries.cases import (
     gives,
     permissions,
     placed,
+    relations,
     told_evaluators,
     told_faculty,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "presented_to_candidate",
     "questions_of_candidacy",
     "recorded_elsewhere",
+    "relations",
     "seats",
     "shown",
     "to_confirm",

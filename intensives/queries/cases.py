@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from applicants.models import Application
 from applicants.queries import Facts, key
-from credentialing.people.queries import Told
+from credentialing.people.queries import Due, Told
 from intensives.models import CoLed, Enrolment, Presentation
 
 Given = tuple[int, str, int]
@@ -135,3 +135,12 @@ def _told(rows: Iterable[tuple[int, Enrolment]]) -> Told:
         month = date_format(row.intensive.start, "F Y")
         found[person, row.person_id].append(f"{row.intensive.title}, {month}")
     return {pair: "; ".join(where) for pair, where in found.items()}
+
+
+def relations() -> Iterator[Due]:
+    """Every faculty member and evaluator of a candidate, from the day of the intensive on."""
+    for row in placed().order_by("pk"):
+        if row.evaluator_id:
+            yield row.evaluator_id, row.person_id, "evaluator", row.intensive.start
+        for person in row.small_group.faculty_ids if row.small_group else ():
+            yield person, row.person_id, "faculty", row.intensive.start

@@ -18,6 +18,7 @@ from credentialing.people.operations import declare, take_back_declaration
 from credentialing.people.queries import ties
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
+from credentialing.relations import sync_relations
 from intensives import operations, queries
 from intensives.models import Enrolment
 from intensives.proposal import Proposal
@@ -74,6 +75,24 @@ def test_relations_are_told_in_the_same_number_of_queries(scene):
         counts.append(counted())
 
     assert counts[0] == counts[1]
+
+
+def test_what_the_record_gives_and_lacks_is_written_and_nothing_is_taken(placed):
+    running = supervision(placed.candidate, placed.gus, date(2024, 1, 1))
+    session(running, date(2023, 12, 1))
+    balint_group(placed.candidate, placed.fay, date(2024, 2, 1))
+    placed.bar(placed.gil)
+    before = set(Relation.objects.values_list("person__name", "kind"))
+    Relation.objects.exclude(person=placed.gil).delete()
+
+    written = sync_relations()
+    again = sync_relations()
+
+    after = set(Relation.objects.values_list("person__name", "kind"))
+    assert (after, len(written), again) == (before, 5, [])
+    assert Relation.objects.get(person=placed.gus).since == date(2023, 12, 1)
+    assert in_conflict() == [placed.candidate.name]
+    assert Letter.objects.filter(kind="placement-in-conflict").count() == 1
 
 
 # --- By every door ---------------------------------------------------------------------------

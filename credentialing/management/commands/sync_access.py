@@ -9,12 +9,17 @@ from credentialing import relations
 
 
 class Command(BaseCommand):
-    """`manage.py sync_access`: gives what is due, takes what is not, and says what had drifted."""
+    """`manage.py sync_access`: gives what is due, takes what is not, and says what had drifted.
+
+    Relations between persons that the record gives are written where they lack; none is taken.
+    """
 
     help = __doc__
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        for person, applicant, kind in relations.sync_relations():
+            self.stdout.write(f"written: person {person} is {kind} of applicant {applicant}")
         given, taken = relations.sync()
         for person, relation, case in sorted(given):
             self.stdout.write(f"given: person {person} is {relation} of application {case}")

@@ -23,6 +23,7 @@ from credentialing.people.queries.persons import (
 )
 from credentialing.people.queries.ties import (
     TELLERS,
+    Due,
     Tie,
     Told,
     between,
@@ -34,6 +35,7 @@ __all__ = [
     "BARRING",
     "RECUSING",
     "TELLERS",
+    "Due",
     "Match",
     "Register",
     "Tie",

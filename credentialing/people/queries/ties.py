@@ -14,6 +14,7 @@ from credentialing.people.queries.persons import BARRING
 
 Pair = tuple[int, int]  # a person and an applicant
 Told = Mapping[Pair, str]
+Due = tuple[int, int, str, date]  # person, applicant, kind, since: as the record gives it
 # The evidence of a relation lies in the apps above; each puts here what it can tell of its kind.
 TELLERS: dict[str, Callable[[Iterable[int]], Told]] = {}
 SAID = {
