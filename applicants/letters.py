@@ -200,6 +200,7 @@ def attestation_asked(attestation: Attestation, token: str) -> None:
         % {"name": attestation.applicant.name, "until": _day(attestation.expires_at)},
         link=reverse("attest-link", args=[token]),
         secret_link=True,
+        address=attestation.address,
     )
 
 
@@ -224,7 +225,42 @@ def attestation_answered(answer: AttestationAnswer) -> None:
         occasion=f"attestation {attestation.pk}",
         subject=subject,
         text=text % {"name": attestation.attestor.name},
-        link=reverse("home"),
+        link=reverse("my-attestations"),
+    )
+
+
+def attestation_out_of_date(
+    stale: tuple[Attestation, str], _step: timedelta, _at: datetime
+) -> None:
+    """To both sides, once for each change: what was attested is no longer what the record says."""
+    attestation, digest = stale
+    occasion = f"attestation {attestation.pk} {digest[:16]}"
+    subject = _("What was attested has changed")
+    letters.write(
+        "attestation-out-of-date",
+        attestation.applicant,
+        occasion=occasion,
+        subject=subject,
+        text=_(
+            "You changed something that %(name)s had confirmed. Until it is confirmed again it "
+            "does not count as attested. The page shows what was confirmed and what it says "
+            "now; one button asks again."
+        )
+        % {"name": attestation.attestor.name},
+        link=reverse("my-attestations"),
+    )
+    letters.write(
+        "attestation-out-of-date",
+        attestation.attestor,
+        occasion=occasion,
+        subject=subject,
+        text=_(
+            "%(name)s has changed something that you confirmed, so that your confirmation no "
+            "longer stands. There is nothing to do now: if you are asked again, the page behind "
+            "the new link shows what has changed."
+        )
+        % {"name": attestation.applicant.name},
+        address=attestation.address,
     )
 
 
@@ -283,9 +319,7 @@ def attestation_unanswered(attestation: Attestation, step: timedelta, at: dateti
             "your page."
         )
         % {"name": attestation.attestor.name, "day": _day(attestation.asked_at)},
-        link=reverse(
-            "my-supervision" if attestation.kind == Attestation.Kind.SESSIONS else "claims"
-        ),
+        link=reverse("my-attestations"),
     )
 
 

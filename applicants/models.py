@@ -405,10 +405,11 @@ class Attestation(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attestations")
     attestor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="asked_to_attest")
-    address = models.EmailField()
+    address = models.EmailField(blank=True, help_text="Empty: attested on paper.")
     text = models.TextField(help_text="What is attested, word for word.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content that was shown.")
     group = models.ForeignKey(BalintGroup, null=True, on_delete=models.PROTECT)
+    as_of = models.DateField(null=True, help_text="The last day of what is attested.")
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     token_digest = models.CharField(max_length=64, unique=True)
@@ -429,6 +430,24 @@ class AttestationAnswer(AppendOnly):
     digest = models.CharField(max_length=64)
     by_link = models.BooleanField()
     at = models.DateTimeField()
+    scan = models.ForeignKey(
+        "Document",
+        null=True,
+        on_delete=models.PROTECT,
+        help_text="Of what was attested on paper: documented elsewhere.",
+    )
+    entered_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", help_text="The office."
+    )
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scan__isnull=True, entered_by__isnull=True)
+                | Q(scan__isnull=False, entered_by__isnull=False, by_link=False),
+                name="paper_attestation_with_scan_and_officer",
+            )
+        ]
 
 
 class Claim(models.Model):

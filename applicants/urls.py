@@ -147,13 +147,6 @@ urlpatterns = [
         who=APPLICANT,
         methods="POST",
     ),
-    page(
-        "attestations/<int:attestation>/withdraw/",
-        views.withdraw_attestation,
-        name="withdraw-attestation",
-        who=APPLICANT,
-        methods="POST",
-    ),
     page("documents/", views.documents, name="documents", who=APPLICANT, methods=BOTH),
     page("documents/<int:document>/", views.document, name="document", who=READERS),
     page(

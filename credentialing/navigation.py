@@ -63,6 +63,7 @@ def _places(request: HttpRequest) -> list[tuple[str, str]]:
             (_("Application"), reverse("application")),
             (_("Logs"), reverse("logs")),
             (_("Supervision"), reverse("my-supervision")),
+            (_("Attestations"), reverse("my-attestations")),
         ]
     if theirs.is_supervisor:
         places.append((_("My applicants"), reverse("supervisor")))

@@ -9,6 +9,8 @@ import credentialing.standing.queries
 import reviews.letters.committee
 import reviews.letters.council
 import reviews.queries.reminders
+import supervision.letters
+import supervision.queries
 from credentialing.records.reminders import Reminder, days
 
 TABLE = (
@@ -35,6 +37,18 @@ TABLE = (
         steps=days(-60),
         things=credentialing.standing.queries.short_years,
         write=credentialing.standing.letters.year_is_short,
+    ),
+    Reminder(
+        name="an approval as a supervisor ends",
+        steps=(-supervision.letters.AHEAD, *days(1)),
+        things=supervision.queries.ending,
+        write=supervision.letters.approval_ends,
+    ),
+    Reminder(
+        name="what was attested has changed",
+        steps=days(0),
+        things=supervision.queries.stale_statements,
+        write=applicants.letters.attestation_out_of_date,
     ),
     Reminder(
         name="an activity is due",

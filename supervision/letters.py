@@ -1,11 +1,19 @@
 """The letters of supervision: they say that something is there, and the page says what."""
 
+from datetime import datetime, timedelta
+
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from credentialing.people.models import Person
 from credentialing.records import letters
-from supervision.models import Approval, Report, Session, Supervision
+from supervision import queries
+from supervision.models import Approval, Forgotten, Report, Session, Supervision
+
+# How long before it the end of an approval is told once more.
+AHEAD = timedelta(days=30)
 
 
 def asked(supervision: Supervision, *, case: str) -> None:
@@ -89,6 +97,48 @@ def session_changed(session: Session, *, occasion: str, case: str) -> None:
     )
 
 
+def session_corrected(session: Session, *, case: str, at: datetime) -> None:
+    """To the applicant: the supervisor has corrected a session."""
+    letters.write(
+        "session-corrected",
+        session.supervision.applicant,
+        occasion=f"session {session.pk} {at.isoformat()}",
+        subject=_("Your supervisor has corrected a session"),
+        text=_("Your supervisor has corrected a supervision session. The page shows it as it is."),
+        link=reverse("my-supervision"),
+        case=case,
+    )
+
+
+def session_remembered(forgotten: Forgotten, *, case: str) -> None:
+    """To the applicant: the supervisor added a session, which waits for them."""
+    letters.write(
+        "session-remembered",
+        forgotten.supervision.applicant,
+        occasion=f"forgotten {forgotten.pk}",
+        subject=_("Your supervisor remembers a session that you have not logged"),
+        text=_(
+            "Your supervisor has added a supervision session. It counts once you have accepted it "
+            "on the page."
+        ),
+        link=reverse("my-supervision"),
+        case=case,
+    )
+
+
+def session_not_accepted(forgotten: Forgotten, *, case: str) -> None:
+    """To the supervisor: the applicant did not accept a session that they added."""
+    letters.write(
+        "session-not-accepted",
+        forgotten.supervision.supervisor,
+        occasion=f"forgotten {forgotten.pk}",
+        subject=_("A session that you added was not accepted"),
+        text=_("The applicant did not accept a session that you added. The page says why."),
+        link=reverse("supervised", args=[case]) if case else reverse("supervisor"),
+        case=case,
+    )
+
+
 def report_released(report: Report, *, case: str) -> None:
     """To the applicant: the supervisor has released a report."""
     letters.write(
@@ -114,30 +164,80 @@ def approved(approval: Approval) -> None:
     )
 
 
-def approval_ended(approval: Approval) -> None:
-    """To the supervisor and those whom they supervise: the approval ends on a day."""
-    letters.write(
-        "supervisor-approval-ended",
-        approval.supervisor,
-        occasion=f"approval {approval.pk} {approval.end}",
-        subject=_("The end of your approval as a supervisor is set"),
-        text=_(
-            "The Society has set the day on which your approval ends. Sessions until then count."
+def end_is_set(approval: Approval, *, at: datetime) -> None:
+    """The office has set the end: told at once, and as it stands to the day."""
+    today = timezone.localdate(at)
+    if approval.end < today:
+        _approval_ended(approval)
+    else:
+        _approval_ends(approval, "near" if approval.end <= today + AHEAD else "set")
+
+
+def approval_ends(approval: Approval, step: timedelta, at: datetime) -> None:
+    """A reminder to everybody concerned: that the end is near, and that it has come."""
+    if step < timedelta():
+        _approval_ends(approval, "near")
+    else:
+        _approval_ended(approval)
+
+
+def _approval_ends(approval: Approval, when: str) -> None:
+    end = approval.end
+    words = {
+        "subject": _("Your approval as a supervisor ends on %(day)s"),
+        "text": _(
+            "The Society’s approval ends on %(day)s. Sessions until then count; later ones do not. "
+            "Write to the office if you would like to go on."
         ),
-        link=reverse("supervisor"),
-    )
-    running = Supervision.objects.filter(
-        supervisor=approval.supervisor_id, state=Supervision.State.ACTIVE
-    )
-    for supervision in running.select_related("applicant").order_by("pk"):
+    }
+    _to_supervisor(approval, "supervisor-approval-ends", f"{when} {end}", words)
+    for supervision in queries.concerned(approval):
+        letters.write(
+            "supervisor-approval-ends",
+            supervision.applicant,
+            occasion=f"approval {approval.pk} {when} {end}",
+            subject=_("Your supervisor’s approval ends on %(day)s") % {"day": date_format(end)},
+            text=_(
+                "The Society’s approval of your supervisor ends on %(day)s. Sessions until then "
+                "count. Look for another approved supervisor for what comes later; who is free "
+                "stands on the page."
+            )
+            % {"day": date_format(end)},
+            link=reverse("ask-supervisor"),
+        )
+
+
+def _approval_ended(approval: Approval) -> None:
+    words = {
+        "subject": _("Your approval as a supervisor has ended"),
+        "text": _(
+            "The Society’s approval ended on %(day)s. You can still confirm sessions that took "
+            "place until then."
+        ),
+    }
+    _to_supervisor(approval, "supervisor-approval-ended", str(approval.end), words)
+    for supervision in queries.concerned(approval):
         letters.write(
             "supervisor-approval-ended",
             supervision.applicant,
             occasion=f"approval {approval.pk} {approval.end}",
-            subject=_("Your supervisor’s approval ends"),
+            subject=_("Your supervisor’s approval has ended"),
             text=_(
-                "The Society’s approval of your supervisor ends. Sessions until that day count; for"
-                " later ones, ask another approved supervisor."
-            ),
-            link=reverse("my-supervision"),
+                "The Society’s approval of your supervisor ended on %(day)s. Every session until "
+                "then stands; later ones do not count. Ask another approved supervisor to go on."
+            )
+            % {"day": date_format(approval.end)},
+            link=reverse("ask-supervisor"),
         )
+
+
+def _to_supervisor(approval: Approval, kind: str, occasion: str, words: dict[str, str]) -> None:
+    day = {"day": date_format(approval.end)}
+    letters.write(
+        kind,
+        approval.supervisor,
+        occasion=f"approval {approval.pk} {occasion}",
+        subject=words["subject"] % day,
+        text=words["text"] % day,
+        link=reverse("supervisor"),
+    )

@@ -1,5 +1,6 @@
 """Approved supervisors, their applicants, and the sessions they attest."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,18 @@ class Approval(models.Model):
         ]
 
 
+class Availability(models.Model):
+    """What a supervisor says in the directory: whether to ask, how many places, and a word."""
+
+    supervisor = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="availability")
+    takes_requests = models.BooleanField(default=True)
+    places = models.PositiveSmallIntegerField(
+        help_text="Applicants at the same time, within what the approval allows."
+    )
+    note = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField()
+
+
 class Supervision(models.Model):
     """An applicant and a supervisor, from the request to the end."""
 
@@ -42,6 +55,9 @@ class Supervision(models.Model):
     group = models.ForeignKey(BalintGroup, null=True, blank=True, on_delete=models.PROTECT)
     state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
     asked_at = models.DateTimeField()
+    word = models.TextField(
+        blank=True, db_default="", help_text="What the applicant wrote when asking."
+    )
     began = models.DateField(null=True, help_text="The day on which the supervisor accepted.")
     ended = models.DateField(null=True)
     reason = models.TextField(blank=True)
@@ -85,15 +101,45 @@ class Session(Evidence):
 
 
 class SessionAsked(models.Model):
-    """A session that an attestation asks about, with the digest of what was shown."""
+    """A session that an attestation asks about, with what was shown and its digest."""
 
     attestation = models.ForeignKey(Attestation, on_delete=models.PROTECT, related_name="sessions")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="asked")
     digest = models.CharField(max_length=64)
+    shown = models.CharField(max_length=100, db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["attestation", "session"], name="session_asked_once")
+        ]
+
+
+class Forgotten(models.Model):
+    """A session that the supervisor remembers and the applicant has not logged.
+
+    It is evidence once the applicant has accepted it; until then nothing counts it.
+    """
+
+    supervision = models.ForeignKey(Supervision, on_delete=models.PROTECT, related_name="forgotten")
+    date = models.DateField()
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    added_at = models.DateTimeField()
+    attestation = models.ForeignKey(Attestation, null=True, on_delete=models.PROTECT)
+    answered_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, help_text="Why the applicant did not accept it.")
+    session = models.OneToOneField(Session, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supervision", "date"],
+                condition=Q(answered_at__isnull=True),
+                name="forgotten_session_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(session__isnull=True) | Q(answered_at__isnull=False),
+                name="forgotten_session_accepted_by_an_answer",
+            ),
         ]
 
 
@@ -119,10 +165,22 @@ class Report(models.Model):
     supervision = models.ForeignKey(Supervision, on_delete=models.PROTECT, related_name="reports")
     year = models.PositiveSmallIntegerField(null=True, help_text="Null is the final report.")
     text = models.TextField()
+    rated = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="The instrument's competencies, each with its words, rating and remark.",
+    )
     written_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
 
     class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="released_stands",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__released_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["supervision", "year"], nulls_distinct=False, name="report_once"

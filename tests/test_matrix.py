@@ -22,7 +22,7 @@ from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Letter
 from intensives.models import Enrolment, SmallGroup
 from reviews.models import AgendaItem, Ballot
-from supervision.models import Approval, Session, Supervision
+from supervision.models import Approval, Forgotten, Session, Supervision
 from tests.factories import UserFactory, complete_case, membership, person
 
 KINDS = (
@@ -197,6 +197,11 @@ def world(db: None, plain_paper: None) -> World:
         "session": Session.objects.filter(supervision=running).first().pk,
         "supervision": running.pk,
         "approval": Approval.objects.get(supervisor=running.supervisor).pk,
+        "forgotten": Forgotten.objects.create(
+            supervision=running, date=today - timedelta(days=3), added_at=timezone.now()
+        ).pk,
+        "subject": running.pk,
+        "what": "co-leading",
         "which": "final",
         "enrolment": enrolment.pk,
         "intensive": enrolment.intensive_id,

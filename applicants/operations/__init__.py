@@ -13,11 +13,19 @@ from applicants.operations.applications import (
 )
 from applicants.operations.attestations import (
     answer_attestation,
-    attestation_by_token,
+    ask_co_leader,
+    attestation_behind,
+    enter_paper,
     new_attestation,
+    token_digest,
     withdraw_attestation,
 )
-from applicants.operations.claims import ask_credentialed_leader, claim_credit, withdraw_claim
+from applicants.operations.claims import (
+    ask_credentialed_leader,
+    claim_credit,
+    enter_paper_of_claim,
+    withdraw_claim,
+)
 from applicants.operations.documents import upload_document, withdraw_document
 from applicants.operations.feeds import end_feed, feed_by_token, renew_feed
 from applicants.operations.groups import create_group, plan_group, update_group
@@ -59,8 +67,9 @@ __all__ = [
     "answer_attestation",
     "answer_procedure",
     "ask",
+    "ask_co_leader",
     "ask_credentialed_leader",
-    "attestation_by_token",
+    "attestation_behind",
     "begin_import",
     "bring_in_memberships",
     "change_entries",
@@ -72,6 +81,8 @@ __all__ = [
     "create_group",
     "drop_import",
     "end_feed",
+    "enter_paper",
+    "enter_paper_of_claim",
     "feed_by_token",
     "forget_imports",
     "grant",
@@ -93,6 +104,7 @@ __all__ = [
     "save_section",
     "start_application",
     "submit",
+    "token_digest",
     "undo",
     "update_group",
     "upload_document",

@@ -1,20 +1,24 @@
 """Claims to credit for prior experience, and the attestation that one of them needs."""
 
-import hashlib
-import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applicants import letters, stages
-from applicants.models import Application, Attestation, Claim, Ruling
+from applicants.models import Application, Attestation, AttestationAnswer, Claim, Ruling
 from applicants.operations.applications import locked, only_the_applicant
-from applicants.operations.attestations import new_attestation, withdraw_attestation
-from applicants.queries import claim_standing, last_ruling, procedure_of, revoked_on
+from applicants.operations.attestations import enter_paper, new_attestation, withdraw_attestation
+from applicants.queries import (
+    claim_standing,
+    digest_of_claim,
+    last_ruling,
+    procedure_of,
+    revoked_on,
+    statement_of_claim,
+)
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
@@ -83,10 +87,13 @@ def withdraw_claim(claim: Claim, *, by: Person, at: datetime) -> Claim:
 
 
 @transaction.atomic
-def ask_credentialed_leader(claim: Claim, *, by: Person, at: datetime) -> Attestation:
+def ask_credentialed_leader(
+    claim: Claim, *, address: str = "", by: Person, at: datetime
+) -> Attestation:
     """Ask the claim's leader, by a link, to confirm the co-leading and the credential.
 
-    A question that is still open is replaced: its link no longer works.
+    A question that is still open is replaced: its link no longer works. So is an answer that the
+    facts of the claim no longer bear.
     """
     application = locked(claim.application)
     only_the_applicant(application, by, at)
@@ -97,17 +104,19 @@ def ask_credentialed_leader(claim: Claim, *, by: Person, at: datetime) -> Attest
     if claim.leader is None:
         raise Refused(_("This claim names no leader to ask."))
     if claim.attestation and getattr(claim.attestation, "answer", None):
-        if claim.attestation.answer.given:
+        answer = claim.attestation.answer
+        if answer.given and answer.digest == digest_of_claim(claim):
             raise Refused(_("%(name)s has confirmed it already.") % {"name": claim.leader.name})
     else:
         _end_question(claim, by=by, at=at)
-    text = _statement(claim)
+    statement = statement_of_claim(claim)
     attestation, token = new_attestation(
         kind=Attestation.Kind.CREDENTIALED,
         applicant=application.applicant,
         attestor=claim.leader,
-        text=text,
-        digest=_digest(claim, text),
+        address=address,
+        text=statement.text,
+        digest=statement.digest,
         by=by,
         at=at,
     )
@@ -117,40 +126,32 @@ def ask_credentialed_leader(claim: Claim, *, by: Person, at: datetime) -> Attest
     return attestation
 
 
+@transaction.atomic
+def enter_paper_of_claim(
+    claim: Claim, *, by: Person, at: datetime, **signed: Any
+) -> AttestationAnswer:
+    """The office enters that the claim's leader has confirmed it on paper, with the scan."""
+    application = locked(claim.application)
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    claim.application = application
+    if claim.withdrawn_at or claim.leader is None:
+        raise Refused(_("This claim is withdrawn, or names no leader."))
+    if claim.attestation and not hasattr(claim.attestation, "answer"):
+        Attestation.objects.filter(pk=claim.attestation_id, void_at__isnull=True).update(void_at=at)
+    answer = enter_paper(
+        application,
+        kind=Attestation.Kind.CREDENTIALED,
+        attestor=claim.leader,
+        statement=statement_of_claim(claim),
+        by=by,
+        at=at,
+        **signed,
+    )
+    claim.attestation = answer.attestation
+    claim.save(update_fields=["attestation"])
+    return answer
+
+
 def _end_question(claim: Claim, *, by: Person, at: datetime) -> None:
     if claim.attestation and not hasattr(claim.attestation, "answer"):
         withdraw_attestation(claim.attestation, by=by, at=at)
-
-
-def _statement(claim: Claim) -> str:
-    """What the leader is asked to confirm, word for word."""
-    facts = claim.facts
-    words = {
-        "leader": claim.leader.name if claim.leader else "",
-        "applicant": claim.application.applicant.name,
-        "start": _day(facts.get("start")),
-        "end": _day(facts.get("end")),
-    }
-    if facts.get("start") and facts.get("end"):
-        led = _(
-            "I, %(leader)s, led Balint groups together with %(applicant)s from %(start)s "
-            "to %(end)s."
-        )
-    elif facts.get("start"):
-        led = _(
-            "I, %(leader)s, have led Balint groups together with %(applicant)s since %(start)s."
-        )
-    else:
-        led = _("I, %(leader)s, led Balint groups together with %(applicant)s.")
-    credentialed = _("During this time I was a credentialed Balint group leader.")
-    return f"{led % words} {credentialed}"
-
-
-def _digest(claim: Claim, text: str) -> str:
-    """SHA-256 of what is shown to the leader."""
-    content = [claim.pk, claim.credit, claim.facts, claim.leader_id, text]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _day(written: str | None) -> str:
-    return date_format(date.fromisoformat(written), "j F Y") if written else ""

@@ -34,12 +34,19 @@ EXTENSIONS = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg", DOCX: ".docx"}
 def upload_document(
     application: Application, *, kind: str, title: str, file: IO[bytes], by: Person, at: datetime
 ) -> Document:
-    """Take in a file: PDF, PNG, JPEG or DOCX of at most 20 MB, told by its content."""
-    content, content_type = read(file)
+    """Take in a file of the applicant: PDF, PNG, JPEG or DOCX of at most 20 MB."""
     application = locked(application)
     only_the_applicant(application, by, at)
     if not application.is_live:
         raise Refused(stages.already(application))
+    return take_in(application, kind=kind, title=title, file=file, by=by, at=at)
+
+
+def take_in(
+    application: Application, *, kind: str, title: str, file: IO[bytes], by: Person, at: datetime
+) -> Document:
+    """Store a file with a case, told by its content. Who may add it, the caller has asked."""
+    content, content_type = read(file)
     document = Document(
         application=application,
         kind=kind,

@@ -19,6 +19,7 @@ from applicants.models import (
     OtherEvidence,
     Ruling,
 )
+from applicants.queries.attestations import digest_of_claim
 from credentialing.people.models import Person
 
 Facts = dict[int, dict[str, Any]]
@@ -191,7 +192,7 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
     if claim.leader_id:
         facts["leader"] = key(claim.leader_id)
     answer = getattr(claim.attestation, "answer", None) if claim.attestation_id else None
-    if answer and answer.given and answer.digest == claim.attestation.digest:
+    if answer and answer.given and answer.digest == digest_of_claim(claim):
         facts["attested"] = timezone.localdate(answer.at)
     return facts
 

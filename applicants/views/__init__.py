@@ -5,7 +5,6 @@ from applicants.views.claims import (
     ask_leader,
     claim_credit,
     claims,
-    withdraw_attestation,
     withdraw_claim,
 )
 from applicants.views.documents import document, documents, withdraw_document
@@ -77,7 +76,6 @@ __all__ = [
     "template_xlsx",
     "undo_act",
     "withdraw",
-    "withdraw_attestation",
     "withdraw_claim",
     "withdraw_debriefing",
     "withdraw_document",

@@ -12,7 +12,7 @@ from applicants import access, operations
 from applicants.access import Can
 from applicants.forms.claims import ClaimForm, needs_leader
 from applicants.forms.groups import NewPersonForm, SearchForm
-from applicants.models import Application, Attestation, Claim
+from applicants.models import Application, Claim
 from applicants.queries import credits_of, procedure_of, shortfalls
 from applicants.views.groups import found_by_key, searched
 from applicants.views.own import mine, tried
@@ -115,18 +115,3 @@ def ask_leader(request: HttpRequest, claim: int) -> HttpResponse:
         request, _("A link is on its way to %(name)s.") % {"name": asked.attestor.name}
     )
     return redirect("claims")
-
-
-def withdraw_attestation(request: HttpRequest, attestation: int) -> HttpResponse:
-    """Take a question to somebody back; its link no longer works."""
-    asked = access.fetch(
-        request.person,
-        Can.OWN,
-        Attestation.objects.distinct(),
-        day=request.today,
-        through="applicant__applications",
-        pk=attestation,
-    )
-    operations.withdraw_attestation(asked, by=request.person, at=request.now)
-    messages.success(request, _("The question is withdrawn; its link no longer works."))
-    return redirect("my-supervision" if asked.kind == Attestation.Kind.SESSIONS else "claims")

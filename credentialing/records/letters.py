@@ -23,28 +23,30 @@ def write(
     case: str = "",
     needs: str = "",
     secret_link: bool = False,
+    address: str = "",
 ) -> None:
     """Write one letter to one person; the same kind, occasion and address again writes nothing.
 
     Subject and text carry nothing confidential: they say that something is there, the link leads
-    to it. `needs` names the permission that the reader must still hold when it is sent.
+    to it. `needs` names the permission that the reader must still hold when it is sent. It goes to
+    the person's address, or to another that is given.
     """
-    reachable = bool(to.email)
+    address = address or to.email
     Letter.objects.bulk_create(
         [
             Letter(
                 kind=kind,
                 occasion=f"{occasion}:{to.pk}",
                 to=to,
-                address=to.email,
+                address=address,
                 subject=subject,
                 text=text,
                 link=link,
                 case=case,
                 needs=needs,
                 link_is_secret=secret_link,
-                state=Letter.State.QUEUED if reachable else Letter.State.HELD,
-                reason="" if reachable else "No address is known.",
+                state=Letter.State.QUEUED if address else Letter.State.HELD,
+                reason="" if address else "No address is known.",
             )
         ],
         ignore_conflicts=True,

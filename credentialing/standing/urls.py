@@ -3,6 +3,16 @@
 from credentialing.people.access import Who, page
 from credentialing.standing import views
 
+# Whom a case's requirements are shown to: the applicant, by a relation, or by a role.
+READERS = [
+    Who.APPLICANT,
+    Who.SUPERVISOR,
+    Who.FACULTY,
+    Who.EVALUATOR,
+    Who.COMMITTEE,
+    Who.CHAIR,
+]
+
 urlpatterns = [
     page("what-if/", views.what_if, name="what-if", who=[Who.APPLICANT]),
     page("tour/end/", views.end_tour, name="end-tour", who=[Who.ACCOUNT], methods="POST"),
@@ -27,5 +37,20 @@ urlpatterns = [
         views.how_this_works,
         name="how-this-works",
         who=[Who.VISITOR],
+    ),
+    page("supervisor/", views.applicants, name="supervisor", who=[Who.SUPERVISOR]),
+    page(
+        "supervisor/confirm/",
+        views.confirm_sessions,
+        name="confirm-sessions",
+        who=[Who.SUPERVISOR],
+        methods="POST",
+    ),
+    page("supervisor/<str:reference>/", views.supervised, name="supervised", who=[Who.SUPERVISOR]),
+    page(
+        "follow/<str:reference>/",
+        views.follow,
+        name="follow",
+        who=READERS,
     ),
 ]

@@ -140,9 +140,7 @@ def _attestations(person: Person) -> list[Task]:
     return [
         {
             "label": _("Confirmation of %(what)s") % {"what": attestation.get_kind_display()},
-            "url": reverse(
-                "my-supervision" if attestation.kind == Attestation.Kind.SESSIONS else "claims"
-            ),
+            "url": reverse("my-attestations"),
             "state": "needs",
             "word": _("Waits for %(name)s") % {"name": attestation.attestor.name},
             "hint": _("the link has run out; ask again")

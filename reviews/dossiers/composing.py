@@ -75,9 +75,9 @@ def compose(application: Application, edition: str, *, number: int, at: datetime
         lines=tuple(_lines(application, stood)),
         form=tuple(_form(application)),
         evidence=tuple(evidence.tables(stood, own=own, presented=_is_presented(application))),
-        attestations=tuple(evidence.attestations(application.applicant_id, own=own)),
+        attestations=tuple(evidence.attestations(application.applicant, own=own, at=at)),
         claims=tuple(evidence.claims(stood)),
-        reports=tuple(_reports(application, released=own)),
+        reports=tuple(_reports(application)),
         assessments=tuple(_assessments(application, own=own)),
         rulings=tuple(_rulings(application, stood, own=own)),
         questions=tuple(_questions(application)),
@@ -164,11 +164,11 @@ def _is_presented(application: Application) -> bool:
     return bool(intensives.queries.presented_to_candidate(application.applicant))
 
 
-def _reports(application: Application, *, released: bool) -> Iterable[Note]:
-    """The supervisors' reports; the applicant reads those that were released."""
-    found = Report.objects.filter(supervision__applicant=application.applicant_id)
-    if released:
-        found = found.filter(released_at__isnull=False)
+def _reports(application: Application) -> Iterable[Note]:
+    """The supervisors' reports that were released: a draft is its author's alone."""
+    found = Report.objects.filter(
+        supervision__applicant=application.applicant_id, released_at__isnull=False
+    )
     ordered = found.select_related("supervision__supervisor").order_by("written_at", "pk")
     for report in ordered:
         yield Note(
@@ -176,10 +176,20 @@ def _reports(application: Application, *, released: bool) -> Iterable[Note]:
             facts=_("%(name)s, %(day)s")
             % {
                 "name": report.supervision.supervisor.name,
-                "day": day(timezone.localdate(report.written_at)),
+                "day": day(timezone.localdate(report.released_at)),
             },
-            texts=(("", report.text),),
+            texts=(("", report.text), *_rated(report)),
         )
+
+
+def _rated(report: Report) -> Iterable[tuple[str, str]]:
+    """The rated competencies of a report, with the words under which it was written."""
+    said = [
+        ": ".join(filter(None, (each["label"], each["rated"], each["remark"])))
+        for each in report.rated
+    ]
+    if said:
+        yield _("Competencies (the project's own list)"), "\n".join(said)
 
 
 def _assessments(application: Application, *, own: bool) -> Iterable[Note]:

@@ -1,12 +1,13 @@
 """The evidence of a dossier: the logs as tables, attestations, claims, presented assessments."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applicants.models import Attestation
+from credentialing.people.models import Person
 from credentialing.rules import words
 from credentialing.standing.queries import Standing
 from intensives.competencies import TEXTS
@@ -14,6 +15,7 @@ from intensives.models import Enrolment
 from reviews.dossiers.contents import Note, Table
 from reviews.queries.lines import title
 from supervision.models import Session
+from supervision.queries import Asked, asked
 
 
 def tables(stood: Standing, *, own: bool, presented: bool) -> Iterable[Table]:
@@ -171,32 +173,35 @@ def _led(stood: Standing, attended: Mapping[str, Any], *, evaluator: bool) -> st
     return "; ".join(said)
 
 
-def attestations(applicant: int, *, own: bool) -> Iterable[Note]:
+def attestations(applicant: Person, *, own: bool, at: datetime) -> Iterable[Note]:
     """What was attested, word for word, by whom and how; a refusal's reason, but to the applicant.
 
     The address to which a link went is in no edition.
     """
-    found = Attestation.objects.filter(applicant=applicant, answer__isnull=False)
-    for asked in found.select_related("answer").order_by("answer__at", "pk"):
-        answer = asked.answer
-        facts = [
-            answer.name,
-            answer.role,
-            day(timezone.localdate(answer.at)),
-            _("through a link") if answer.by_link else _("signed in"),
-        ]
+    answered = [one for one in asked(applicant, at=at, superseded=True) if one.answer]
+    for one in sorted(answered, key=lambda each: (each.answer.at, each.answer.pk)):
+        answer = one.answer
+        facts = [answer.name, answer.role, day(timezone.localdate(answer.at)), _how(one)]
         texts = [("", answer.text)]
-        if answer.given and answer.digest != asked.digest:
+        if one.standing == "out-of-date":
             texts.append((_("Out of date"), _("What was attested has changed since.")))
         if not answer.given and answer.reason and not own:
             texts.append((_("Reason"), answer.reason))
         heading = _("%(kind)s: attested") if answer.given else _("%(kind)s: declined")
-        kind = str(asked.get_kind_display())
+        kind = str(one.attestation.get_kind_display())
         yield Note(
             heading=heading % {"kind": kind[:1].upper() + kind[1:]},
             facts=", ".join(filter(None, facts)),
             texts=tuple(texts),
         )
+
+
+def _how(one: Asked) -> str:
+    if one.answer.scan_id:
+        return _("documented elsewhere: on paper, entered by the office with a scan")
+    if one.went_elsewhere:
+        return _("through a link to an address that the applicant gave")
+    return _("through a link") if one.answer.by_link else _("signed in")
 
 
 FACTS = {

@@ -1,16 +1,17 @@
 """The file of a case: the form as submitted, the logs with what counts, what was handed in."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applicants.models import (
     Application,
-    Attestation,
     BalintGroup,
     Debriefing,
     Document,
@@ -29,7 +30,7 @@ from intensives.models import CoLed, Enrolment
 from intensives.queries import presented
 from reviews.queries.lines import title
 from supervision.models import Report, Session, Supervision
-from supervision.queries import report_title
+from supervision.queries import Asked, asked, report_title
 
 Table = dict[str, Any]
 
@@ -46,7 +47,7 @@ def evidence(application: Application, now: Standing) -> dict[str, Any]:
             groups(applicant),
             meetings(applicant, counts),
             debriefings(applicant, counts),
-            attestations(applicant),
+            attestations(applicant, at=timezone.now()),
         ],
     }
 
@@ -263,36 +264,37 @@ def intensives(applicant: Person, counts: Counting) -> Table:
     }
 
 
-def attestations(applicant: Person) -> Table:
-    """Who was asked to attest what, and the answer."""
-    rows = Attestation.objects.filter(applicant=applicant).select_related("attestor", "answer")
+def attestations(applicant: Person, *, at: datetime) -> Table:
+    """Who was asked to attest what, and where it stands."""
     return {
         "caption": _("Attestations"),
         "columns": _columns(_("What"), _("By"), _("Asked"), _("Answer"), _("The words")),
         "rows": [
             [
-                each.get_kind_display(),
-                each.attestor.name,
-                _day(each.asked_at),
-                _answer(each),
-                each.text,
+                one.attestation.get_kind_display(),
+                one.attestation.attestor.name,
+                _day(one.attestation.asked_at),
+                {"state": one.state, "word": _answer(one)},
+                one.attestation.text,
             ]
-            for each in rows.order_by("-asked_at", "-pk")
+            for one in asked(applicant, at=at, superseded=True)
         ],
         "empty": _("Nobody was asked to attest anything."),
     }
 
 
-def _answer(attestation: Attestation) -> dict[str, str]:
-    answer = getattr(attestation, "answer", None)
-    if answer is None:
-        void = attestation.void_at
-        return {"state": "idle", "word": _("Void") if void else _("Waits for an answer")}
-    if not answer.given:
-        return {"state": "wrong", "word": _("Declined: %(reason)s") % {"reason": answer.reason}}
-    if answer.digest != attestation.digest:
-        return {"state": "wrong", "word": _("Out of date")}
-    return {"state": "done", "word": _("Given on %(day)s") % {"day": _day(answer.at)}}
+def _answer(one: Asked) -> str:
+    """Where a question stands, since when, and how it was answered."""
+    if one.answer is None:
+        return one.in_words
+    said = f"{one.in_words}, {_day(one.answer.at)}"
+    if one.standing == "declined":
+        return f"{said}: {one.answer.reason}"
+    if one.answer.scan_id:
+        return _("%(said)s (documented elsewhere)") % {"said": said}
+    if one.went_elsewhere:
+        return _("%(said)s (at an address that the applicant gave)") % {"said": said}
+    return said
 
 
 def documents(application: Application) -> Table:
@@ -315,16 +317,17 @@ def documents(application: Application) -> Table:
 
 
 def reports(applicant: Person) -> list[dict[str, Any]]:
-    """The supervisors' reports, the final one of each last."""
+    """The supervisors' reports that were released, the final one of each last."""
     rows = Report.objects.filter(
-        supervision__in=Supervision.objects.filter(applicant=applicant)
+        supervision__in=Supervision.objects.filter(applicant=applicant),
+        released_at__isnull=False,
     ).select_related("supervision__supervisor")
     return [
         {
             "title": report_title(each.year),
             "by": each.supervision.supervisor.name,
-            "at": each.written_at,
-            "text": each.text,
+            "at": each.released_at,
+            "report": each,
         }
         for each in rows.order_by("supervision", "year", "pk")
     ]

@@ -16,6 +16,7 @@ ACTS = {
     "attestation.asked": gettext_lazy("Attestation asked for"),
     "attestation.given": gettext_lazy("Attestation given"),
     "attestation.declined": gettext_lazy("Attestation declined"),
+    "attestation.on-paper": gettext_lazy("Attestation entered from paper"),
     "attestation.withdrawn": gettext_lazy("Attestation withdrawn"),
     "ballot.opened": gettext_lazy("Ballot opened"),
     "ballot.closed": gettext_lazy("Ballot closed"),

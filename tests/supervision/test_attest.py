@@ -2,22 +2,36 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Thread
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connections
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import applicants.operations as applying
 from applicants.models import Attestation, AttestationAnswer
 from applicants.operations import new_attestation, withdraw_attestation
+from applicants.queries import claim_facts
+from credentialing import reminders
 from credentialing.people.models import Person
 from credentialing.records.models import AuditEntry, Letter
+from credentialing.records.refusals import Refused
+from credentialing.records.reminders import sweep
 from supervision import operations, queries
 from supervision.models import Confirmation
-from tests.factories import ApplicationFactory, person, session, supervision
+from tests.factories import (
+    ApplicationFactory,
+    balint_group,
+    evening,
+    person,
+    session,
+    supervision,
+)
 
 TODAY = timezone.localdate()
 pytestmark = pytest.mark.django_db
@@ -59,9 +73,16 @@ def opened(token):
     return client
 
 
-def answer(rows, **changes):
-    ticks = {f"tick-{row.pk}": "on" for row in rows}
-    given = {"name": "Sue Example", "role": "Supervisor"} | ticks | changes
+def answer(rows, *untouched, **changes):
+    """The form as a browser sends it: `rows` ticked, the others of the question not."""
+    fields = {f"tick-{row.pk}": "on" for row in rows}
+    for row in (*rows, *untouched):
+        fields |= {
+            f"shown-{row.pk}": queries.digest(row),
+            f"date-{row.pk}": row.date.isoformat(),
+            f"minutes-{row.pk}": row.minutes,
+        }
+    given = {"name": "Sue Example", "role": "Supervisor"} | fields | changes
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -76,6 +97,7 @@ def test_the_link_trades_its_token_for_a_short_cookie_and_a_clean_address():
     trade = Client().get(reverse("attest-link", args=[token]))
 
     cookie = trade.cookies["attest"]
+    assert token not in cookie.value
     assert (trade.status_code, trade.url) == (302, "/attest/")
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/attest/")
     assert cookie["max-age"] == 3600
@@ -125,17 +147,86 @@ def test_an_answer_is_recorded_once_and_the_applicant_is_told():
     assert "attest" not in {name for name, one in client.cookies.items() if one.value}
 
 
-def test_a_session_is_taken_off_with_a_reason_or_a_correction():
+def test_a_session_is_taken_off_with_a_reason():
     attestation, token = asked()
     right, wrong = attestation.rows
     client = opened(token)
 
-    without = client.post("/attest/", answer([right]))
-    client.post("/attest/", answer([right], **{f"reason-{wrong.pk}": "It was a day later."}))
+    without = client.post("/attest/", answer([right], wrong))
+    client.post("/attest/", answer([right], wrong, **{f"reason-{wrong.pk}": "It was cancelled."}))
 
     words = {word.session_id: (word.given, word.reason) for word in Confirmation.objects.all()}
     assert f"reason-{wrong.pk}" in without.context["form"].errors
-    assert words == {right.pk: (True, ""), wrong.pk: (False, "It was a day later.")}
+    assert words == {right.pk: (True, ""), wrong.pk: (False, "It was cancelled.")}
+
+
+def test_the_attestor_corrects_a_session_and_confirms_it_as_corrected():
+    attestation, token = asked()
+    right, wrong = attestation.rows
+    day = wrong.date - timedelta(days=2)
+    corrected = {f"date-{wrong.pk}": day.isoformat(), f"minutes-{wrong.pk}": "45"}
+
+    opened(token).post("/attest/", answer([right, wrong], **corrected))
+
+    wrong.refresh_from_db()
+    entry = AuditEntry.objects.get(act="session.corrected")
+    assert (wrong.date, wrong.minutes) == (day, 45)
+    assert queries.confirmation(wrong) is not None
+    assert (entry.actor, entry.before["minutes"]) == (attestation.attestor, 60)
+
+
+def test_the_attestor_adds_what_was_forgotten_for_the_applicant_to_accept():
+    attestation, token = asked()
+    day = TODAY - timedelta(days=30)
+    added = {"forgotten-0": day.isoformat(), "forgotten-minutes-0": "50"}
+
+    opened(token).post("/attest/", answer(attestation.rows, **added))
+
+    [row] = queries.forgotten([attestation.of])[attestation.of.pk]
+    assert (row.date, row.minutes, row.attestation) == (day, 50, attestation)
+    assert attestation.of.sessions.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("date-{0}", ""),
+        ("date-{0}", "2026-02-30"),
+        ("date-{0}", "9999-12-31"),
+        ("date-{0}", "1026-01-01"),
+        ("minutes-{0}", "0"),
+        ("minutes-{0}", "9" * 30),
+        ("minutes-{0}", "an hour"),
+        ("reason-{0}", "x" * 501),
+        ("forgotten-0", "tomorrow"),
+        ("forgotten-0", "9998-01-01"),
+        ("forgotten-minutes-1", "60"),
+    ],
+)
+def test_a_bad_correction_is_named_and_nothing_is_recorded(field, value):
+    attestation, token = asked()
+    if field == "forgotten-minutes-1":
+        named = "forgotten-1"
+    else:
+        named = field.format(attestation.rows[0].pk)
+
+    page = opened(token).post(
+        "/attest/", answer(attestation.rows, **{field.format(attestation.rows[0].pk): value})
+    )
+
+    assert page.status_code == 200
+    assert named in page.context["form"].errors
+    assert not AttestationAnswer.objects.exists()
+
+
+def test_a_day_that_stands_there_already_is_not_remembered():
+    attestation, token = asked()
+    same = attestation.rows[0].date.isoformat()
+
+    page = opened(token).post("/attest/", answer(attestation.rows, **{"forgotten-0": same}))
+
+    assert "stands here already" in str(page.context["form"].errors["forgotten-0"])
+    assert not AttestationAnswer.objects.exists()
 
 
 def test_to_tick_and_to_object_at_once_is_asked_about():
@@ -317,3 +408,182 @@ def test_two_answers_at_once_are_one():
     assert set(answers) <= {302, 200, 404}
     assert AttestationAnswer.objects.count() == 1
     assert Confirmation.objects.count() == 2
+
+
+# --- Out of date, and asked again
+
+
+def co_led():
+    """A group with a co-leader without an account, three evenings, and the applicant."""
+    applicant = ApplicationFactory().applicant
+    kim = Person.objects.create(name="Kim Example", email="kim@example.net")
+    group = balint_group(applicant, kim)
+    for day in (9, 16, 40):
+        evening(group, TODAY - timedelta(days=day), kim)
+    return applicant, kim, group
+
+
+def test_a_co_leader_attests_the_evenings_until_today():
+    applicant, kim, group = co_led()
+    applying.ask_co_leader(group, kim, by=applicant, at=timezone.now())
+    client = opened(newest_token())
+
+    said = client.get("/attest/").content.decode()
+    client.post("/attest/", {"given": "yes", "name": "Kim", "role": "Co-leader"})
+
+    [one] = queries.asked(applicant, at=timezone.now())
+    assert "In this time it met 3 times." in said
+    assert (one.standing, one.difference) == ("attested", [])
+
+
+def test_what_a_co_leader_attested_goes_out_of_date_with_the_log_and_both_are_told_once():
+    applicant, kim, group = co_led()
+    applying.ask_co_leader(group, kim, by=applicant, at=timezone.now())
+    opened(newest_token()).post("/attest/", {"given": "yes", "name": "Kim", "role": "Co-leader"})
+
+    for _sweep in range(2):
+        evening(group, TODAY, kim)  # today was part of it; the second one is another change
+        sweep(reminders.TABLE, at=timezone.now())
+        sweep(reminders.TABLE, at=timezone.now())
+
+    [one] = queries.asked(applicant, at=timezone.now())
+    told = Letter.objects.filter(kind="attestation-out-of-date").values_list("to", flat=True)
+    assert one.standing == "out-of-date"
+    assert any("met 3 times" in row["before"] for row in one.difference)
+    assert any("met 5 times" in row["after"] for row in one.difference)
+    assert sorted(told) == sorted([applicant.pk, kim.pk] * 2)
+
+
+def test_what_comes_later_leaves_what_was_attested_as_it_is():
+    applicant, kim, group = co_led()
+    yesterday = timezone.now() - timedelta(days=1)
+    attestation = applying.ask_co_leader(group, kim, by=applicant, at=yesterday)
+
+    evening(group, TODAY, kim)
+
+    assert not queries.out_of_date(attestation)
+
+
+def test_asked_again_with_one_tap_the_page_shows_what_differs():
+    applicant, kim, group = co_led()
+    applying.ask_co_leader(group, kim, by=applicant, at=timezone.now())
+    opened(newest_token()).post("/attest/", {"given": "yes", "name": "Kim", "role": "Co-leader"})
+    evening(group, TODAY, kim)
+    old = Attestation.objects.get()
+
+    fresh = operations.ask_again(old, by=applicant, at=timezone.now())
+    said = opened(newest_token()).get("/attest/").content.decode()
+
+    assert fresh.pk != old.pk
+    assert "What differs from what you confirmed before" in said
+    assert "In this time it met 3 times." in said
+    assert "In this time it met 4 times." in said
+
+
+def test_a_confirmed_session_that_changed_is_asked_again_with_the_difference():
+    attestation, token = asked()
+    one, _two = attestation.rows
+    opened(token).post("/attest/", answer(attestation.rows))
+    operations.correct_session(
+        one, date=one.date, minutes=5, state="held", by=attestation.of.applicant, at=timezone.now()
+    )
+    one.refresh_from_db()
+    [before] = queries.asked(attestation.of.applicant, at=timezone.now())
+
+    fresh = operations.ask_again(attestation, by=attestation.of.applicant, at=timezone.now())
+    said = opened(newest_token()).get("/attest/").content.decode()
+
+    assert before.standing == "out-of-date"
+    assert [row["after"] for row in before.difference] == [queries.in_words(one)]
+    assert list(fresh.sessions.values_list("session", flat=True)) == [one.pk]
+    assert "60 minutes" in said
+    assert "5 minutes" in said
+
+
+def test_nobody_but_the_applicant_asks_again_sends_again_or_takes_back():
+    attestation, _token = asked()
+    later = timezone.now() + timedelta(hours=2)
+
+    for act in (operations.ask_again, operations.remind, withdraw_attestation):
+        with pytest.raises(Http404):
+            act(attestation, by=attestation.attestor, at=later)
+
+    assert Attestation.objects.count() == 1
+
+
+# --- On paper
+
+
+def scan():
+    return ContentFile(b"%PDF-1.7\n%%EOF\n", name="signed.pdf")
+
+
+def test_what_was_attested_on_paper_counts_as_documented_elsewhere():
+    of = supervision(ApplicationFactory().applicant, person(), TODAY - timedelta(days=100))
+    case, office = of.applicant.applications.get(), person("administrator")
+    row = session(of, TODAY - timedelta(days=9), confirmed=False)
+
+    answer = operations.enter_paper_sessions(
+        case,
+        of,
+        [row],
+        name="Sue Signed",
+        role="Supervisor",
+        signed_on=TODAY - timedelta(days=2),
+        file=scan(),
+        by=office,
+        at=timezone.now(),
+    )
+
+    [one] = queries.asked(of.applicant, at=timezone.now())
+    assert queries.confirmation(row) is not None
+    assert (answer.entered_by, answer.by_link) == (office, False)
+    assert (one.standing, one.answer.scan.application) == ("attested", case)
+
+
+def test_a_claim_that_was_attested_on_paper_is_supported():
+    case, office = ApplicationFactory(), person("administrator")
+    kim = Person.objects.create(name="Kim Example", email="kim@example.net")
+    claim = applying.claim_credit(
+        case,
+        credit="co-leading",
+        facts={"start": date(2018, 1, 1), "end": date(2021, 1, 1), "leader_credentialed": True},
+        leader=kim,
+        by=case.applicant,
+        at=timezone.now(),
+    )
+
+    applying.enter_paper_of_claim(
+        claim,
+        name="Kim",
+        role="Leader",
+        signed_on=TODAY,
+        file=scan(),
+        by=office,
+        at=timezone.now(),
+    )
+
+    claim.refresh_from_db()
+    assert claim_facts(claim)["attested"] == TODAY
+
+
+def test_nobody_enters_a_paper_for_themselves():
+    office = person("administrator")
+    case = ApplicationFactory(applicant=office)
+    of = supervision(office, person(), TODAY - timedelta(days=100))
+    row = session(of, TODAY - timedelta(days=9), confirmed=False)
+
+    with pytest.raises(Refused, match="for yourself"):
+        operations.enter_paper_sessions(
+            case,
+            of,
+            [row],
+            name="Sue",
+            role="",
+            signed_on=TODAY,
+            file=scan(),
+            by=office,
+            at=timezone.now(),
+        )
+
+    assert not Confirmation.objects.exists()

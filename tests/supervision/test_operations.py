@@ -3,18 +3,22 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.http import Http404
 from django.utils import timezone
 
 from applicants import access
 from applicants.access import Can
 from applicants.models import Attestation
-from applicants.operations import attestation_by_token, withdraw_attestation
+from applicants.operations import attestation_behind, token_digest, withdraw_attestation
+from credentialing import reminders
 from credentialing.people.models import Relation
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
+from credentialing.records.reminders import sweep
+from credentialing.standing.queries import standing
 from supervision import operations, queries
-from supervision.models import Approval, Confirmation, Session, Supervision
+from supervision.models import Approval, Availability, Confirmation, Report, Session, Supervision
 from tests.factories import ApplicationFactory, at, balint_group, person, session, supervision
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,16 @@ def held(of, days_ago=1, minutes=60, by=None):
     )
 
 
+def so(*rows, **otherwise):
+    """What a supervisor says of sessions as they stand: that they are so, or otherwise."""
+    return [
+        operations.Verdict(
+            session=row.pk, digest=queries.digest(row), **({"given": True} | otherwise)
+        )
+        for row in rows
+    ]
+
+
 def letters(kind, to):
     return Letter.objects.filter(kind=kind, to=to).count()
 
@@ -79,7 +93,7 @@ def test_an_approval_holds_on_its_last_day_and_not_on_the_next():
 
 def test_nobody_approves_themselves():
     office, sue = person("administrator"), person()
-    terms = {"start": TODAY, "end": None, "places": 2, "reason": "", "at": NOW}
+    terms = {"start": TODAY, "end": None, "places": 2, "reason": "Trained.", "at": NOW}
 
     operations.approve_supervisor(sue, by=office, **terms)
     with pytest.raises(Refused, match="can't approve yourself"):
@@ -90,7 +104,7 @@ def test_nobody_approves_themselves():
 
 def test_approvals_of_one_person_never_overlap():
     office, sue = person("administrator"), person()
-    terms = {"places": 2, "reason": "", "by": office, "at": NOW}
+    terms = {"places": 2, "reason": "Trained.", "by": office, "at": NOW}
     operations.approve_supervisor(sue, start=date(2020, 1, 1), end=date(2020, 12, 31), **terms)
 
     operations.approve_supervisor(sue, start=date(2021, 1, 1), end=None, **terms)
@@ -108,8 +122,111 @@ def test_the_end_of_an_approval_is_told_to_those_who_are_supervised():
         Approval.objects.get(), on=TODAY, reason="Moved away.", by=office, at=NOW
     )
 
-    told = Letter.objects.filter(kind="supervisor-approval-ended").values_list("to", flat=True)
+    told = Letter.objects.filter(kind="supervisor-approval-ends").values_list("to", flat=True)
     assert set(told) == {sue.pk, supervised.applicant_id}
+
+
+def ending(on):
+    """Somebody supervised whose supervisor's approval ends on a day, and one who only asks."""
+    sue = person()
+    of = running(sue=sue)
+    Approval.objects.filter(supervisor=sue).update(end=on)
+    asks = Supervision.objects.create(applicant=person(), supervisor=sue, asked_at=NOW)
+    return sue, of, asks
+
+
+def told(kind):
+    rows = Letter.objects.filter(kind=kind).values_list("to", flat=True)
+    assert len(rows) == len(set(rows))
+    return set(rows)
+
+
+def test_everybody_concerned_is_told_before_an_approval_ends_and_after_each_once():
+    end = TODAY + timedelta(days=40)
+    sue, of, asks = ending(end)
+    concerned = {sue.pk, of.applicant_id, asks.applicant_id}
+    ends, ended = [], []
+
+    for days in (9, 10, 20, 40, 41, 55, 80):
+        sweep(reminders.TABLE, at=NOW + timedelta(days=days))
+        ends.append(told("supervisor-approval-ends"))
+        ended.append(told("supervisor-approval-ended"))
+
+    assert ends == [set()] + [concerned] * 6
+    assert ended == [set()] * 4 + [concerned] * 3
+
+
+def test_nobody_is_alarmed_where_the_next_approval_follows_at_once():
+    sue, _of, _asks = ending(TODAY + timedelta(days=5))
+    Approval.objects.create(supervisor=sue, start=TODAY + timedelta(days=6))
+
+    for days in (0, 6):
+        sweep(reminders.TABLE, at=NOW + timedelta(days=days))
+
+    assert not Letter.objects.exists()
+
+
+def test_an_approval_that_ends_midway_leaves_earlier_sessions_as_they_are():
+    of = running()
+    case = of.applicant.applications.get()
+    before, after = (session(of, TODAY - timedelta(days=days)) for days in (30, 3))
+    operations.end_approval(
+        Approval.objects.get(),
+        on=TODAY - timedelta(days=10),
+        reason="Moved away.",
+        by=person("administrator"),
+        at=NOW,
+    )
+
+    [entry] = [
+        each for each in standing(case, TODAY).data["requirements"] if each["id"] == "supervision"
+    ]
+
+    assert entry["evidence"] == [before.key]
+    assert {"id": after.key, "why": "supervisor-not-approved"} in entry["uncounted"]
+    assert told("supervisor-approval-ended") == {of.supervisor_id, of.applicant_id}
+
+
+def test_the_supervisor_keeps_what_the_directory_says():
+    sue = approved(places=3)
+    terms = {"note": "Online.", "by": sue, "at": NOW}
+
+    operations.keep_availability(sue, takes_requests=True, places=2, **terms)
+    with pytest.raises(Refused, match="up to 3 applicants"):
+        operations.keep_availability(sue, takes_requests=True, places=4, **terms)
+    with pytest.raises(Http404):
+        operations.keep_availability(person(), takes_requests=True, places=1, **terms)
+
+    [line] = queries.approved_supervisors(TODAY)
+    assert (line.given, line.free, line.note, line.can_be_asked) == (2, 2, "Online.", True)
+
+
+def test_who_takes_no_requests_is_not_asked_and_still_accepts_who_asked_before():
+    sue = approved()
+    waiting = asked(ApplicationFactory(), sue)
+    operations.keep_availability(sue, takes_requests=False, places=1, note="", by=sue, at=NOW)
+
+    with pytest.raises(Refused, match="takes no requests"):
+        asked(ApplicationFactory(), sue)
+    operations.accept_supervision(waiting, by=sue, at=NOW)
+
+    assert Availability.objects.get().takes_requests is False
+    assert Supervision.objects.get().state == "active"
+
+
+def test_a_second_supervisor_takes_over_midway_and_both_their_sessions_count():
+    case, sue, tom = ApplicationFactory(), approved(), approved()
+    first = running(case, sue, began=TODAY - timedelta(days=200))
+    early = session(first, TODAY - timedelta(days=150))
+    second = operations.accept_supervision(asked(case, tom), by=tom, at=NOW - timedelta(days=60))
+    operations.end_supervision(first, reason="She retires.", by=case.applicant, at=NOW)
+    late = session(second, TODAY - timedelta(days=20))
+
+    entry = standing(case, TODAY).entries["supervision"]
+
+    assert entry["evidence"] == [early.key, late.key]
+    assert (access.may(sue, Can.FOLLOW, case, day=TODAY)) is False
+    assert (access.may(tom, Can.FOLLOW, case, day=TODAY)) is True
 
 
 # --- Asking, accepting, ending
@@ -239,25 +356,81 @@ def test_a_request_can_be_taken_back_by_the_applicant_alone():
 # --- Sessions
 
 
-def test_both_sides_log_sessions_and_nobody_else():
+def test_the_applicant_logs_sessions_and_nobody_else():
     of = running()
 
     held(of)
-    held(of, days_ago=8, by=of.supervisor)
-    with pytest.raises(Http404):
-        held(of, by=person())
+    for by in (of.supervisor, person()):
+        with pytest.raises(Http404):
+            held(of, days_ago=8, by=by)
 
-    assert Session.objects.count() == 2
+    assert Session.objects.count() == 1
 
 
-def test_the_supervisors_own_entry_is_its_confirmation():
+# --- What the supervisor remembers
+
+
+def remembered(of, days_ago=4, **changes):
+    words = {"by": of.supervisor, "at": NOW} | changes
+    what = operations.Remembered(date=TODAY - timedelta(days=days_ago), minutes=50)
+    return operations.add_forgotten(of, what, **words)
+
+
+def test_what_the_supervisor_remembers_counts_once_the_applicant_accepts_it():
     of = running()
+    case = of.applicant.applications.get()
 
-    hers = held(of, by=of.supervisor)
-    mine = held(of, days_ago=8)
+    added = remembered(of)
+    before = queries.facts([case])[of.applicant_id]["supervision"]
+    accepted = operations.accept_forgotten(added, by=of.applicant, at=NOW)
+    [after] = queries.facts([case])[of.applicant_id]["supervision"]
 
-    assert queries.confirmation(hers).by == of.supervisor
-    assert queries.confirmation(mine) is None
+    assert before == []
+    assert (after["date"], after["minutes"], after["confirmed"]) == (added.date, 50, TODAY)
+    assert queries.confirmation(accepted).by == of.supervisor
+    assert letters("session-remembered", of.applicant) == 1
+
+
+def test_what_is_not_accepted_never_becomes_a_session_and_the_supervisor_is_told_why():
+    of = running()
+    added = remembered(of)
+
+    with pytest.raises(Refused, match="Give a reason"):
+        operations.decline_forgotten(added, reason=" ", by=of.applicant, at=NOW)
+    operations.decline_forgotten(added, reason="I was ill.", by=of.applicant, at=NOW)
+    with pytest.raises(Refused, match="answered this"):
+        operations.accept_forgotten(added, by=of.applicant, at=NOW)
+
+    assert not Session.objects.exists()
+    assert letters("session-not-accepted", of.supervisor) == 1
+
+
+def test_the_supervisor_alone_remembers_and_the_applicant_alone_accepts():
+    of = running()
+    added = remembered(of)
+
+    for by in (of.applicant, person()):
+        with pytest.raises(Http404):
+            remembered(of, days_ago=9, by=by)
+    for by in (of.supervisor, person()):
+        with pytest.raises(Http404):
+            operations.accept_forgotten(added, by=by, at=NOW)
+
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "why"), [(2, "already logged"), (4, "added a session"), (-1, "lies ahead")]
+)
+def test_what_stands_already_is_not_remembered_twice(days_ago, why):
+    of = running()
+    held(of, days_ago=2)
+    remembered(of, days_ago=4)
+
+    with pytest.raises(Refused, match=why):
+        remembered(of, days_ago=days_ago)
+
+    assert of.forgotten.count() == 1
 
 
 def test_a_day_ahead_is_planned_and_a_day_past_is_not():
@@ -356,7 +529,7 @@ def test_the_supervisor_confirms_many_at_once():
     of = running()
     rows = [held(of, days_ago=days) for days in (1, 8, 15)]
 
-    operations.confirm_sessions(rows, by=of.supervisor, at=NOW)
+    operations.confirm_sessions(so(*rows), by=of.supervisor, at=NOW)
 
     assert all(queries.confirmation(row) for row in rows)
     assert letters("sessions-answered", of.applicant) == 1
@@ -365,10 +538,10 @@ def test_the_supervisor_confirms_many_at_once():
 def test_confirming_twice_writes_once_and_says_so():
     of = running()
     rows = [held(of)]
-    operations.confirm_sessions(rows, by=of.supervisor, at=NOW)
+    operations.confirm_sessions(so(*rows), by=of.supervisor, at=NOW)
 
     with pytest.raises(Refused, match="already confirmed"):
-        operations.confirm_sessions(rows, by=of.supervisor, at=NOW)
+        operations.confirm_sessions(so(*rows), by=of.supervisor, at=NOW)
 
     assert Confirmation.objects.count() == 1
 
@@ -381,7 +554,7 @@ def test_a_session_that_changed_since_it_was_shown_is_not_confirmed():
     )
 
     with pytest.raises(Refused, match="changed while you were looking"):
-        operations.confirm_sessions([shown], by=of.supervisor, at=NOW)
+        operations.confirm_sessions(so(shown), by=of.supervisor, at=NOW)
 
     assert not Confirmation.objects.exists()
 
@@ -392,7 +565,7 @@ def test_only_the_supervisor_of_these_sessions_confirms_them():
 
     for by in (of.applicant, of.supervisor, person()):
         with pytest.raises(Http404):
-            operations.confirm_sessions(rows, by=by, at=NOW)
+            operations.confirm_sessions(so(*rows), by=by, at=NOW)
 
     assert not Confirmation.objects.exists()
 
@@ -404,7 +577,7 @@ def test_what_was_not_held_is_not_confirmed():
     )
 
     with pytest.raises(Refused, match="only one that was held"):
-        operations.confirm_sessions([missed], by=of.supervisor, at=NOW)
+        operations.confirm_sessions(so(missed), by=of.supervisor, at=NOW)
 
     assert not Confirmation.objects.exists()
 
@@ -423,35 +596,35 @@ def test_declining_a_session_takes_an_earlier_confirmation_back():
 # --- The link
 
 
-def link_to(of, *rows, monkeypatch):
+def link_to(of, *rows):
     """Ask for sessions, and the token of the letter."""
     attestation = operations.ask_for_sessions(of, rows, by=of.applicant, at=NOW)
     letter = Letter.objects.filter(kind="attestation-asked").latest("pk")
     return attestation, letter.link.rstrip("/").rpartition("/")[2]
 
 
-def test_asking_writes_one_letter_with_a_link_that_is_stored_as_a_digest(monkeypatch):
+def test_asking_writes_one_letter_with_a_link_that_is_stored_as_a_digest():
     of = running()
     rows = [held(of, days_ago=days) for days in (1, 8)]
 
-    attestation, token = link_to(of, *rows, monkeypatch=monkeypatch)
+    attestation, token = link_to(of, *rows)
 
     letter = Letter.objects.get(kind="attestation-asked")
     assert (letter.to, letter.link_is_secret) == (of.supervisor, True)
-    assert attestation_by_token(token) == attestation
+    assert attestation_behind(token_digest(token)) == attestation
     assert token not in str(Attestation.objects.values().get())
     assert attestation.sessions.count() == 2
 
 
-def test_an_answer_confirms_what_is_ticked_and_records_why_the_rest_is_not(monkeypatch):
+def test_an_answer_confirms_what_is_ticked_and_records_why_the_rest_is_not():
     of = running()
     right, wrong = held(of, days_ago=1), held(of, days_ago=8)
-    attestation, token = link_to(of, right, wrong, monkeypatch=monkeypatch)
+    attestation, token = link_to(of, right, wrong)
 
     answer = operations.answer_sessions(
         attestation,
-        ticked={right.pk},
-        reasons={wrong.pk: "That was in May."},
+        so(right) + so(wrong, given=False, reason="That was in May."),
+        [],
         name="Sue S.",
         role="Supervisor",
         at=NOW,
@@ -461,56 +634,56 @@ def test_an_answer_confirms_what_is_ticked_and_records_why_the_rest_is_not(monke
     assert standings == {right: "confirmed", wrong: "declined"}
     assert (answer.name, answer.given, answer.by_link) == ("Sue S.", True, True)
     assert set(Confirmation.objects.values_list("attestation", flat=True)) == {attestation.pk}
-    assert attestation_by_token(token) is None
+    assert attestation_behind(token_digest(token)) is None
 
 
-def test_an_answer_is_taken_once(monkeypatch):
+def test_an_answer_is_taken_once():
     of = running()
     row = held(of)
-    attestation, _token = link_to(of, row, monkeypatch=monkeypatch)
-    words = {"ticked": {row.pk}, "reasons": {}, "name": "Sue", "role": "", "at": NOW}
+    attestation, _token = link_to(of, row)
+    words = {"name": "Sue", "role": "", "at": NOW}
 
-    operations.answer_sessions(attestation, **words)
+    operations.answer_sessions(attestation, so(row), [], **words)
     with pytest.raises(Refused, match="no longer works"):
-        operations.answer_sessions(attestation, **words)
+        operations.answer_sessions(attestation, so(row), [], **words)
 
     assert Confirmation.objects.count() == 1
 
 
-def test_what_is_taken_off_needs_a_reason_or_nothing_is_recorded(monkeypatch):
+def test_what_is_taken_off_needs_a_reason_or_nothing_is_recorded():
     of = running()
     one, two = held(of, days_ago=1), held(of, days_ago=8)
-    attestation, token = link_to(of, one, two, monkeypatch=monkeypatch)
+    attestation, token = link_to(of, one, two)
 
     with pytest.raises(Refused, match="Say what is not right"):
         operations.answer_sessions(
-            attestation, ticked={one.pk}, reasons={}, name="Sue", role="", at=NOW
+            attestation, so(one) + so(two, given=False), [], name="Sue", role="", at=NOW
         )
 
     assert not Confirmation.objects.exists()
-    assert attestation_by_token(token) == attestation
+    assert attestation_behind(token_digest(token)) == attestation
 
 
-def test_what_changed_since_it_was_asked_is_not_asked_any_more(monkeypatch):
+def test_what_changed_since_it_was_asked_is_not_asked_any_more():
     of = running()
     same, changed = held(of, days_ago=1), held(of, days_ago=8)
-    attestation, _token = link_to(of, same, changed, monkeypatch=monkeypatch)
+    attestation, _token = link_to(of, same, changed)
     operations.correct_session(
         changed, date=changed.date, minutes=30, state="held", by=of.applicant, at=NOW
     )
-    words = {"reasons": {}, "name": "Sue", "role": "", "at": NOW}
+    words = {"name": "Sue", "role": "", "at": NOW}
 
     with pytest.raises(Refused, match="has changed meanwhile"):
-        operations.answer_sessions(attestation, ticked={same.pk, changed.pk}, **words)
-    operations.answer_sessions(attestation, ticked={same.pk}, **words)
+        operations.answer_sessions(attestation, so(same, changed), [], **words)
+    operations.answer_sessions(attestation, so(same), [], **words)
 
     assert list(Confirmation.objects.values_list("session", flat=True)) == [same.pk]
 
 
-def test_a_question_of_which_everything_changed_is_out_of_date(monkeypatch):
+def test_a_question_of_which_everything_changed_is_out_of_date():
     of = running()
     row = held(of)
-    attestation, _token = link_to(of, row, monkeypatch=monkeypatch)
+    attestation, _token = link_to(of, row)
     before = queries.out_of_date(attestation)
 
     operations.withdraw_session(row, reason="Not held.", by=of.applicant, at=NOW)
@@ -518,14 +691,14 @@ def test_a_question_of_which_everything_changed_is_out_of_date(monkeypatch):
     assert (before, queries.out_of_date(attestation)) == (False, True)
     with pytest.raises(Refused, match="has changed meanwhile"):
         operations.answer_sessions(
-            attestation, ticked=set(), reasons={row.pk: "x"}, name="Sue", role="", at=NOW
+            attestation, so(row, given=False, reason="x"), [], name="Sue", role="", at=NOW
         )
 
 
-def test_a_session_is_asked_about_in_one_open_letter_at_a_time(monkeypatch):
+def test_a_session_is_asked_about_in_one_open_letter_at_a_time():
     of = running()
     row = held(of)
-    attestation, _token = link_to(of, row, monkeypatch=monkeypatch)
+    attestation, _token = link_to(of, row)
 
     with pytest.raises(Refused, match="already asked"):
         operations.ask_for_sessions(of, [row], by=of.applicant, at=NOW)
@@ -555,23 +728,23 @@ def test_only_own_sessions_that_were_held_and_wait_can_be_asked_about():
     assert not Attestation.objects.exists()
 
 
-def test_a_reminder_is_a_new_link_and_the_old_one_is_void(monkeypatch):
+def test_a_reminder_is_a_new_link_and_the_old_one_is_void():
     of = running()
     row = held(of)
-    attestation, old = link_to(of, row, monkeypatch=monkeypatch)
+    attestation, old = link_to(of, row)
 
     with pytest.raises(Refused, match="less than an hour"):
         operations.remind(attestation, by=of.applicant, at=NOW)
     fresh = operations.remind(attestation, by=of.applicant, at=NOW + timedelta(hours=2))
 
-    assert attestation_by_token(old) is None
+    assert attestation_behind(token_digest(old)) is None
     assert list(fresh.sessions.values_list("session", flat=True)) == [row.pk]
     assert letters("attestation-asked", of.supervisor) == 2
 
 
-def test_an_old_link_brings_a_new_one_to_the_same_address_while_something_is_open(monkeypatch):
+def test_an_old_link_brings_a_new_one_to_the_same_address_while_something_is_open():
     of = running()
-    attestation, _token = link_to(of, held(of), monkeypatch=monkeypatch)
+    attestation, _token = link_to(of, held(of))
     later = NOW + timedelta(days=31)
 
     first = operations.send_new_link(attestation.token_digest, at=later)
@@ -584,12 +757,12 @@ def test_an_old_link_brings_a_new_one_to_the_same_address_while_something_is_ope
     assert Attestation.objects.filter(void_at=None).get() == again_later
 
 
-def test_an_old_link_brings_nothing_once_answered_or_taken_back(monkeypatch):
+def test_an_old_link_brings_nothing_once_answered_or_taken_back():
     of = running()
     row, other = held(of, days_ago=1), held(of, days_ago=8)
-    answered, _token = link_to(of, row, monkeypatch=monkeypatch)
-    taken_back, _token = link_to(of, other, monkeypatch=monkeypatch)
-    operations.answer_sessions(answered, ticked={row.pk}, reasons={}, name="Sue", role="", at=NOW)
+    answered, _token = link_to(of, row)
+    taken_back, _token = link_to(of, other)
+    operations.answer_sessions(answered, so(row), [], name="Sue", role="", at=NOW)
     withdraw_attestation(taken_back, by=of.applicant, at=NOW)
 
     later = NOW + timedelta(days=2)
@@ -613,29 +786,76 @@ def test_the_applicants_own_address_in_disguise_is_refused():
 # --- Reports
 
 
+def written(of, text, year=1, by=None, **ratings):
+    return operations.save_report(
+        of, year=year, text=text, ratings=ratings, by=by or of.supervisor, at=NOW
+    )
+
+
 def test_a_report_is_a_draft_until_it_is_released_and_then_stands():
     of = running()
-    words = {"year": 1, "by": of.supervisor, "at": NOW}
 
-    operations.write_report(of, text="First.", release=False, **words)
+    written(of, "First.")
+    report = written(of, "Second.", frame=("sound", "On time."))
     draft = queries.reports([of], released=True)[of.pk]
-    operations.write_report(of, text="Second.", release=True, **words)
+    operations.release_report(report, by=of.supervisor, at=NOW)
     with pytest.raises(Refused, match="stands as it is"):
-        operations.write_report(of, text="Third.", release=True, **words)
+        written(of, "Third.")
+    with pytest.raises(Refused, match="stands as it is"):
+        operations.release_report(report, by=of.supervisor, at=NOW)
 
+    [released] = queries.reports([of], released=True)[of.pk]
+    [rated] = released.rated
     assert draft == []
-    assert [one.text for one in queries.reports([of], released=True)[of.pk]] == ["Second."]
+    assert released.text == "Second."
+    assert (rated["label"], rated["rated"], rated["remark"]) == (
+        "Holds the frame",
+        "sound",
+        "On time.",
+    )
     assert letters("supervision-report", of.applicant) == 1
+
+
+def test_the_database_itself_keeps_a_released_report():
+    of = running()
+    report = operations.release_report(written(of, "Well led."), by=of.supervisor, at=NOW)
+
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(text="Badly led.")
+
+    assert Report.objects.get().text == "Well led."
+
+
+def test_an_empty_report_is_saved_but_never_released():
+    of = running()
+    empty = written(of, " ")
+
+    with pytest.raises(Refused, match="Write the report first"):
+        operations.release_report(empty, by=of.supervisor, at=NOW)
+
+    assert Report.objects.get().released_at is None
+
+
+@pytest.mark.parametrize("ratings", [{"charm": ("sound", "")}, {"frame": ("superb", "")}])
+def test_what_is_not_in_the_instrument_is_not_rated(ratings):
+    of = running()
+
+    with pytest.raises(Refused, match="not part of the instrument"):
+        written(of, "Text.", **ratings)
+
+    assert not Report.objects.exists()
 
 
 def test_there_is_one_final_report_and_only_the_supervisor_writes():
     of = running()
-    words = {"year": None, "text": "All.", "release": False, "at": NOW}
 
-    operations.write_report(of, by=of.supervisor, **words)
-    operations.write_report(of, by=of.supervisor, **words)
-    with pytest.raises(Http404):
-        operations.write_report(of, by=of.applicant, **words)
+    written(of, "All.", year=None)
+    report = written(of, "All.", year=None)
+    for by in (of.applicant, person()):
+        with pytest.raises(Http404):
+            written(of, "All.", year=None, by=by)
+        with pytest.raises(Http404):
+            operations.release_report(report, by=by, at=NOW)
 
     assert of.reports.count() == 1
 
@@ -646,11 +866,11 @@ def test_there_is_one_final_report_and_only_the_supervisor_writes():
 def test_every_act_leaves_an_entry_that_names_the_case():
     case, sue, office = ApplicationFactory(), person(), person("administrator")
     operations.approve_supervisor(
-        sue, start=TODAY, end=None, places=1, reason="", by=office, at=NOW
+        sue, start=TODAY, end=None, places=1, reason="Trained.", by=office, at=NOW
     )
     of = operations.accept_supervision(asked(case, sue), by=sue, at=NOW)
     row = held(of, days_ago=0)
-    operations.confirm_sessions([row], by=sue, at=NOW)
+    operations.confirm_sessions(so(row), by=sue, at=NOW)
     operations.withdraw_session(row, reason="x", by=sue, at=NOW)
     operations.restore_session(row, by=sue, at=NOW)
     operations.end_supervision(of, reason="x", by=sue, at=NOW)
@@ -671,7 +891,7 @@ def test_every_act_leaves_an_entry_that_names_the_case():
 def test_letters_of_supervision_carry_no_name_and_no_date():
     of = running(sue=person(name="Sue Secret"))
     row = held(of)
-    operations.confirm_sessions([row], by=of.supervisor, at=at(TODAY))
+    operations.confirm_sessions(so(row), by=of.supervisor, at=at(TODAY))
     operations.correct_session(row, date=row.date, minutes=5, state="held", by=of.applicant, at=NOW)
 
     for letter in Letter.objects.exclude(kind="attestation-asked"):

@@ -307,6 +307,7 @@ RECONCILED: dict[str, Any] = {
     "applicants.Membership.person": _united(joined=_a_number),
     "applicants.GroupLeader.person": _twice_is_once("group", "start"),
     "applicants.CalendarFeed.person": _twice_is_once(),
+    "supervision.Availability.supervisor": _twice_is_once(),
     "standing.Tour.person": _twice_is_once(),
     "applicants.Debriefing_partners.person": _twice_is_once("debriefing"),
     "supervision.Approval.supervisor": _united(joined=_more_places),

@@ -3,6 +3,7 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -109,6 +110,8 @@ def mailbox(address: str) -> str:
     plain = unicodedata.normalize("NFKC", address).strip().casefold()
     name, _at, domain = plain.rpartition("@")
     domain = domain.rstrip(".")
+    with suppress(UnicodeError):  # else it is no domain that a letter could reach
+        domain = domain.encode("idna").decode()
     name = name.strip('"').partition("+")[0]
     if domain in DOTLESS:
         name, domain = name.replace(".", ""), DOTLESS[domain]

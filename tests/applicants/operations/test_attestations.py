@@ -18,11 +18,12 @@ def now():
     return timezone.now()
 
 
-def asked(applicant, attestor, at=None):
+def asked(applicant, attestor, at=None, address=""):
     return operations.new_attestation(
         kind="co-leading",
         applicant=applicant,
         attestor=attestor,
+        address=address,
         text="We led together.",
         digest="0" * 64,
         by=applicant,
@@ -38,9 +39,9 @@ def answered(attestation, **said):
 def test_a_link_is_known_by_its_digest_alone():
     attestation, token = asked(person(), person())
 
-    assert operations.attestation_by_token(token) == attestation
+    assert operations.attestation_behind(operations.token_digest(token)) == attestation
     assert token not in str(vars(attestation))
-    assert operations.attestation_by_token(attestation.token_digest) is None
+    assert operations.attestation_behind(token) is None
 
 
 def test_an_answer_is_given_once_and_makes_a_relation():
@@ -52,7 +53,7 @@ def test_an_answer_is_given_once_and_makes_a_relation():
         answered(attestation, given=False, reason="Not so.")
 
     assert (answer.text, answer.digest) == ("We led together.", "0" * 64)
-    assert operations.attestation_by_token(token) is None
+    assert operations.attestation_behind(operations.token_digest(token)) is None
     assert Relation.objects.get().kind == "attested"
     assert Letter.objects.get().kind == "attestation-given"
 
@@ -99,14 +100,45 @@ def test_a_decline_has_a_reason_and_makes_no_relation():
 def test_no_disguise_of_the_applicants_own_address_attests(address):
     ann = person(email="ann.example@gmail.com")
     EmailAddress.objects.create(user=ann.user, email="second@example.org", verified=True)
-    disguised = Person(name="Lee", email=address)
-    if address != ann.email:
-        disguised.save()
+    lee = Person.objects.create(name="Lee")
 
-    with pytest.raises(Refused):
-        asked(ann, disguised)
+    with pytest.raises(Refused, match="address of your own"):
+        asked(ann, lee, address=address)
 
     assert not Attestation.objects.exists()
+
+
+def test_no_second_account_of_the_applicant_attests():
+    ann = person(name="Ann Example")
+    second = person(name="A. Example")  # reached at an address of Ann's, too
+    EmailAddress.objects.create(user=second.user, email=ann.email.replace("@", "+2@"))
+    same_name = person(name="ann  EXAMPLE")
+    merged = person(name="A. E.")
+    merged.merged_into = ann
+    merged.save()
+
+    for other, why in (
+        (second, "address of your own"),
+        (merged, "address of your own"),
+        (same_name, "your own name"),
+    ):
+        with pytest.raises(Refused, match=why):
+            asked(ann, other)
+
+    assert not Attestation.objects.exists()
+
+
+def test_nobodys_mailbox_is_filled():
+    ann, lee = person(), person()
+    for _letter in range(10):
+        asked(ann, lee)
+
+    with pytest.raises(Refused, match="Ask again tomorrow"):
+        asked(ann, lee)
+    asked(person(), lee)
+    asked(ann, lee, at=now() + timedelta(days=2))
+
+    assert Attestation.objects.count() == 12
 
 
 def test_an_answered_question_is_not_taken_back():

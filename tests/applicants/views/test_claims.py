@@ -88,7 +88,8 @@ def test_the_credentialed_leader_is_asked_through_a_link(client, case):
     letter = Letter.objects.get(kind="attestation-asked")
     assert (asked.attestor, letter.to) == (lee, lee)
     assert letter.link_is_secret
-    assert operations.attestation_by_token(letter.link.strip("/").rpartition("/")[2]) == asked
+    token = letter.link.strip("/").rpartition("/")[2]
+    assert operations.attestation_behind(operations.token_digest(token)) == asked
     assert "1 January 2010 to 31 December 2012" in body(client.get(reverse("claims")))
 
 

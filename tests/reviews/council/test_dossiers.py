@@ -286,7 +286,7 @@ def test_each_edition_holds_what_its_reader_may_see_and_nothing_else(rich):
         *("MARKRELEASED", "MARKRULING", "MARKQUESTION", "MARKSTATEMENT", "MARKATTESTED"),
         *("MARKACTIVITY", "MARKDOCUMENT", "Led well."),
     }
-    deliberation = {"MARKKEPT", "MARKDECLINED", "Tilda Tookpart", "Led well under supervision."}
+    deliberation = {"MARKDECLINED", "Tilda Tookpart", "Led well under supervision."}
     assert {edition: marks(text) for edition, text in editions.items()} == {
         "applicant": shared,
         "committee": shared | deliberation,

@@ -1,0 +1,34 @@
+"""What the pages of supervision ask. Bad input is an error at its field; what was typed stays."""
+
+from supervision.forms.attestations import (
+    AddressForm,
+    AnswerForm,
+    AskSessionsForm,
+    PaperForm,
+    SessionsAnswerForm,
+    VerdictsForm,
+)
+from supervision.forms.fields import ActForm, ReasonForm
+from supervision.forms.office import ApprovalForm, EndApprovalForm
+from supervision.forms.reports import ReportForm
+from supervision.forms.sessions import ForgottenForm, SessionForm
+from supervision.forms.supervisions import AskSupervisorForm, AvailabilityForm, RequestForm
+
+__all__ = [
+    "ActForm",
+    "AddressForm",
+    "AnswerForm",
+    "ApprovalForm",
+    "AskSessionsForm",
+    "AskSupervisorForm",
+    "AvailabilityForm",
+    "EndApprovalForm",
+    "ForgottenForm",
+    "PaperForm",
+    "ReasonForm",
+    "ReportForm",
+    "RequestForm",
+    "SessionForm",
+    "SessionsAnswerForm",
+    "VerdictsForm",
+]

@@ -1,0 +1,47 @@
+"""What a person reaches of supervision: their own rows, on either side."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from applicants import access
+from applicants.access import Can
+from applicants.models import Application
+from supervision import queries
+from supervision.models import Session, Supervision
+
+
+def typed(request: HttpRequest) -> Any:
+    """What was posted; None where the form is only to be shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def own_application(request: HttpRequest) -> Application | None:
+    """The newest application of one's own."""
+    own = access.visible(request.person, Can.OWN, day=request.today)
+    return own.order_by("-started_at", "-pk").first()
+
+
+def of_person(request: HttpRequest) -> Any:
+    """The supervisions in which one takes part."""
+    return queries.of_person(request.person).select_related("applicant", "supervisor")
+
+
+def sessions_of_person(request: HttpRequest) -> Any:
+    """The sessions of the supervisions in which one takes part."""
+    rows = Session.objects.filter(supervision__in=queries.of_person(request.person))
+    return rows.select_related("supervision__applicant", "supervision__supervisor")
+
+
+def home(request: HttpRequest, supervision: Supervision) -> str:
+    """Where a supervision stands on the pages of the person who asks."""
+    if supervision.applicant_id == request.person.pk:
+        return reverse("my-supervision")
+    case = queries.case_of(supervision)
+    return reverse("supervised", args=[case.reference]) if case else reverse("supervisor")
+
+
+def files(request: HttpRequest) -> Any:
+    """The files that were posted; None where the form is only to be shown."""
+    return request.FILES if request.method == "POST" else None
