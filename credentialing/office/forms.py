@@ -45,6 +45,18 @@ class FileForm(forms.Form):
         return file
 
 
+class CarryOutForm(forms.Form):
+    """What was looked at, and that rows with problems are left out."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    without_problems = forms.BooleanField(label=_("Leave out the rows with problems"))
+
+    def __init__(self, *args: Any, problems: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not problems:
+            del self.fields["without_problems"]
+
+
 class MatchingForm(forms.Form):
     """Which column of a file says what."""
 

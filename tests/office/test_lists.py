@@ -168,7 +168,7 @@ def test_a_back_dated_renewal_closes_the_gap_of_a_running_case_and_says_so_befor
     gaps = standings([case], TODAY)[0].entries["membership"]["detail"]["gaps"]
     case.refresh_from_db()
     assert [effect["case"] for effect in effects] == [case]
-    assert [row["label"] for row in effects[0]["rows"]] == ["membership"]
+    assert [row["label"] for row in effects[0]["rows"]] == ["Membership"]
     assert "40 days" in effects[0]["rows"][0]["before"]
     assert (untouched, gaps, case.membership_unconfirmed) == (1, [], False)
     assert ann.memberships.filter(source__isnull=False).count() == 1

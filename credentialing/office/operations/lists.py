@@ -78,11 +78,11 @@ def carry_out(
     except IntegrityError as clash:
         raise Refused(_("The record has changed meanwhile. Look at the list again.")) from clash
     done, left = len(planned.acting), len(planned.problems)
-    file.done_at = at
+    file.done_at, file.content = at, b""  # the names in it are where they belong by now
     file.outcome = ngettext("One row was brought in", "%(n)s rows were brought in", done) % {
         "n": done
     } + (_(", %(left)s with problems left out.") % {"left": left} if left else ".")
-    file.save(update_fields=["done_at", "outcome"])
+    file.save(update_fields=["done_at", "outcome", "content"])
     audit.record(
         "list.carried-out",
         by=by,

@@ -16,6 +16,7 @@ from credentialing.people.models import Person, TableFile
 from credentialing.records.refusals import Refused
 from credentialing.records.tables import Table, read_table
 from credentialing.rules import words
+from credentialing.standing.lines import title
 from credentialing.standing.queries import standings
 
 
@@ -92,11 +93,10 @@ def _changed(one: Any, other: Any) -> list[dict[str, Any]]:
         after = other.entries[key]
         said = [_says(standing, entry) for standing, entry in ((one, before), (other, after))]
         if said[0] != said[1]:
-            label = words.name(key)
-            rows.append({"label": label, "before": said[0], "after": said[1], "changed": True})
+            rows.append({"label": title(key), "before": said[0], "after": said[1], "changed": True})
     return rows
 
 
 def _says(standing: Any, entry: dict[str, Any]) -> str:
     issues = [standing.issue(issue) for issue in entry["issues"]]
-    return "; ".join([*issues, words.remains(entry)] if issues else [words.remains(entry)])
+    return " ".join([*issues, words.remains(entry)])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentialing.office import operations
-from credentialing.office.forms import FileForm, MatchingForm, guessed
+from credentialing.office.forms import CarryOutForm, FileForm, MatchingForm, guessed
 from credentialing.office.lists import KINDS, PROBLEMS, Kind
 from credentialing.office.queries import lists as asked
 from credentialing.people.models import TableFile
@@ -72,7 +72,10 @@ def bring(request: HttpRequest, kind: str) -> HttpResponse:
 def look(request: HttpRequest, file: int) -> HttpResponse:
     """What each row would do; the columns can be matched otherwise; one press does it."""
     known = get_object_or_404(TableFile, pk=file)
-    kind, table = _kind(known.kind), read_table(bytes(known.content), known.name)
+    kind = _kind(known.kind)
+    if known.done_at:
+        return render(request, "office/list.html", {"file": known, "kind": kind})
+    table = read_table(bytes(known.content), known.name)
     initial = {column.key: known.matching.get(column.key, "") for column in kind.columns}
     posted = request.POST if request.POST.get("action") == "match" else None
     form = MatchingForm(posted, kind=kind, table=table, initial=initial)
@@ -83,8 +86,7 @@ def look(request: HttpRequest, file: int) -> HttpResponse:
     if request.POST.get("action") == "do":
         return _do(request, known, len(table.rows))
     context = {"file": known, "kind": kind, "matching": form, "missing": []}
-    if not known.done_at:
-        context |= _looked_at(request, known, kind())
+    context |= _looked_at(request, known, kind())
     return render(request, "office/list.html", context)
 
 
@@ -102,6 +104,9 @@ def _looked_at(request: HttpRequest, file: TableFile, kind: Kind) -> dict[str, A
             (words, state, state in PROBLEMS, number, by_state[state][:SHOWN])
             for words, number, state in planned.counts
         ],
+        "carrying": CarryOutForm(
+            initial={"digest": planned.digest}, problems=bool(planned.problems)
+        ),
         "effects": asked.effects(planned, file, by=request.person),
     }
 
@@ -112,7 +117,7 @@ def _do(request: HttpRequest, file: TableFile, rows: int) -> HttpResponse:
         "digest": request.POST.get("digest", "")[:64],
         "without_problems": request.POST.get("without_problems") == "on",
     }
-    if rows > LONG and not file.done_at:
+    if rows > LONG:
         job = jobs.ask(
             "list", by=request.person, page=reverse("list", args=[file.pk]), file=file.pk, **said
         )
