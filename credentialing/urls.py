@@ -63,6 +63,14 @@ urlpatterns = [
         methods="POST",
     ),
     page(
+        "office/people/<int:person>/erase/",
+        people.erase,
+        name="erase",
+        who=[Who.ADMINISTRATOR],
+        methods="GET POST",
+        fresh=True,
+    ),
+    page(
         "office/people/<int:person>/account/<str:active>/",
         people.let_in,
         name="let-in",

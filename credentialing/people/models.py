@@ -58,6 +58,7 @@ class Person(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
+    erased_at = models.DateTimeField(null=True, help_text="Their identity was replaced on request.")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

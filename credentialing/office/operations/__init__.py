@@ -1,6 +1,7 @@
 """What the office does across every app: one atomic function for each."""
 
+from credentialing.office.operations.erasure import erase
 from credentialing.office.operations.lists import bring, carry_out, match
 from credentialing.office.operations.merging import call_different, merge_people
 
-__all__ = ["bring", "call_different", "carry_out", "match", "merge_people"]
+__all__ = ["bring", "call_different", "carry_out", "erase", "match", "merge_people"]

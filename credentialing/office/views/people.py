@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from credentialing.office.operations import erase as erase_identity
+from credentialing.office.queries.erasure import hindrances
 from credentialing.office.queries.people import held
 from credentialing.people import operations
 from credentialing.people.forms import EndRoleForm, RoleForm
@@ -99,3 +101,18 @@ def _ending(request: HttpRequest, role: Role) -> EndRoleForm | None:
     if role.end and role.end < request.today:
         return None
     return EndRoleForm(prefix=f"role-{role.pk}", initial={"end": request.today})
+
+
+def erase(request: HttpRequest, person: int) -> HttpResponse:
+    """What an erasure takes away and what it keeps; and, confirmed, the erasure."""
+    known = get_object_or_404(_people(), pk=person)
+    if request.method == "POST":
+        erase_identity(known, by=request.person, at=request.now)
+        messages.success(request, _("Their identity is erased. What was decided stays."))
+        return redirect("person", known.pk)
+    context = {
+        "person": known,
+        "own": known.pk == request.person.pk,
+        "hindrances": hindrances(known, at=request.now),
+    }
+    return render(request, "office/erase.html", context)
