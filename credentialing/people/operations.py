@@ -194,6 +194,20 @@ def set_away(
         away = Absence.objects.create(
             person=person, start=max(start, day), until=until, by=by, at=at
         )
+        deputies = Role.objects.on(day).filter(kind=Role.Kind.DEPUTY).exclude(person=person)
+        for seat in deputies.select_related("person"):
+            letters.write(
+                "standing-in",
+                seat.person,
+                occasion=f"absence {away.pk}",
+                subject=_("You stand in for the Chair"),
+                text=_("From %(start)s to %(until)s the Chair is away, and you act as Chair.")
+                % {
+                    "start": date_format(away.start, "j F Y"),
+                    "until": date_format(away.until, "j F Y"),
+                },
+                link="/committee/",
+            )
     audit.record(
         "person.away" if away else "person.back",
         by=by,

@@ -122,7 +122,11 @@ def _to_review(now: Standing) -> list[dict[str, str]]:
             {
                 "label": words.name(each)[:1].upper() + words.name(each)[1:],
                 "state": "done" if covered else "needs" if entry["decision_due"] else "idle",
-                "word": _("Equivalent training") if covered else words.STATUSES[entry["status"]],
+                "word": _("Equivalent training")
+                if covered
+                else _("A question to rule on")
+                if entry["decision_due"]
+                else words.STATUSES[entry["status"]],
                 "hint": words.remains(entry) if entry["remaining"] else asked,
             }
         )

@@ -42,6 +42,7 @@ def test_the_next_move_names_each_requirement_that_is_not_met_and_why():
     found = readiness.next_move(standing(case, made.today()))
 
     told = {str(task["label"]): (task["state"], task["hint"]) for task in found["tasks"]}
+    assert {str(task["word"]) for task in found["tasks"]} == {"A question to rule on"}
     assert set(told) == {"Supervision", "Membership"}
     assert told["Supervision"] == ("needs", "Twelve supervision sessions remain.")
     assert told["Membership"][0] == "needs"

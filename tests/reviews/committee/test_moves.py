@@ -215,6 +215,7 @@ def test_a_deputy_stops_acting_on_the_day_the_chair_is_back():
     last = made.today() + timedelta(days=4)
     set_away(chair, until=last, **said)
 
+    assert Letter.objects.get(kind="standing-in").to == deputy
     days = [
         access.may(deputy, Can.CHAIR, case, day=day)
         for day in (made.today(), last, last + timedelta(days=1))
