@@ -15,6 +15,7 @@ READERS = [
 
 urlpatterns = [
     page("what-if/", views.what_if, name="what-if", who=[Who.APPLICANT]),
+    page("office/capacity/", views.capacity, name="capacity", who=[Who.ADMINISTRATOR]),
     page("tour/end/", views.end_tour, name="end-tour", who=[Who.ACCOUNT], methods="POST"),
     page("calendar/", views.calendar, name="calendar", who=[Who.APPLICANT]),
     page("calendar/planned.ics", views.calendar_file, name="calendar-file", who=[Who.APPLICANT]),

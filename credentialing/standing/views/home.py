@@ -31,6 +31,7 @@ from credentialing.rules import (
 )
 from credentialing.standing import operations, stages
 from credentialing.standing.calendars import planned, written
+from credentialing.standing.capacity import forecast
 from credentialing.standing.forms import AsOf, WhatIf, WhichProcedure
 from credentialing.standing.lines import blank_parts, comparison, lines, title
 from credentialing.standing.offers import offers
@@ -153,6 +154,13 @@ def _compared(now: Standing, pace: Pace, form: WhatIf) -> list[dict[str, Any]]:
             "changed": ready[0] != ready[1],
         },
     ]
+
+
+def capacity(request: HttpRequest) -> HttpResponse:
+    """The office's forecast: who will need a final intensive when, and whether faculty suffice."""
+    found = forecast(by=request.person, day=request.today)
+    rows = [(quarter, quarter.line.draw()) for quarter in found.quarters]
+    return render(request, "standing/capacity.html", {"forecast": found, "rows": rows})
 
 
 def end_tour(request: HttpRequest) -> HttpResponse:
