@@ -487,7 +487,7 @@ def before_council(stage: Stage) -> None:
         reviewing.cast(ballot, choice=choice, remark="", by=member)
 
 
-def _decided(stage: Stage, choices: Sequence[Choice], **about: object) -> None:
+def _decided(stage: Stage, choices: Sequence[Choice], **about: object) -> Application:
     case = stage.recommended(**about)
     ballot = stage.ballot(case, stage.today - timedelta(days=1), 7)
     for member, choice in zip(stage.cast.council, choices, strict=False):
@@ -496,16 +496,25 @@ def _decided(stage: Stage, choices: Sequence[Choice], **about: object) -> None:
     closed = moment(stage.cast.ago(days=1), 21)
     Ballot.objects.filter(pk=ballot.pk).update(opened_at=opened, closes_at=closed)
     reviewing.close_ballot(ballot)
+    return case
 
 
 def credentialed(stage: Stage) -> None:
-    """Credentialed, with number and certificate."""
-    _decided(stage, [Choice.FOR] * 5 + [Choice.ABSTAIN])
+    """Credentialed, with number and certificate, and listed in the public register."""
+    holder = _decided(stage, [Choice.FOR] * 5 + [Choice.ABSTAIN]).applicant
+    reviewing.set_listing(holder, listed=True, by=holder, at=moment(stage.today))
 
 
 def refused(stage: Stage) -> None:
-    """Not credentialed: the vote was a tie."""
-    _decided(stage, [Choice.FOR] * 3 + [Choice.AGAINST] * 3, months=33)
+    """Not credentialed: the vote was a tie; an appeal waits for the Chair."""
+    case = _decided(stage, [Choice.FOR] * 3 + [Choice.AGAINST] * 3, months=33)
+    case.refresh_from_db()
+    reviewing.appeal(
+        case,
+        text="Three of six were for it. My supervisor would tell the Committee of the last year.",
+        by=case.applicant,
+        at=moment(stage.today),
+    )
 
 
 def withdrawn(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applicants.models import Application
+from credentialing.people.models import Role
 from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Job, Letter
 from credentialing.work import KINDS
@@ -621,3 +622,45 @@ def test_an_administrators_own_case_is_not_theirs_to_operate():
 
     assert answer.status_code == 404
     assert not Elector.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["ballot-result", "ballot-list"])
+def test_a_result_asks_the_same_number_of_questions_for_three_and_for_eight_seats(
+    name, django_assert_max_num_queries
+):
+    def questions(members):
+        society = recommended(members)
+        ballot = society.open()
+        society.vote(ballot, *["for"] * members)
+        society.end(ballot)
+        client = signed_in(society.council[0])
+        with django_assert_max_num_queries(60) as asked:
+            client.get(page(name, society.case.reference, ballot.pk))
+        Role.objects.filter(kind="council").delete()
+        return len(asked)
+
+    assert questions(3) == questions(8)
+
+
+def test_the_office_case_asks_the_same_number_of_questions_for_one_and_for_ten_dossiers(
+    django_assert_max_num_queries,
+):
+    society = recommended(1)
+    client = signed_in(society.administrator)
+
+    def questions():
+        with django_assert_max_num_queries(60) as asked:
+            client.get(page("office-case", society.case.reference))
+        return len(asked)
+
+    def issue(number):
+        for _each in range(number):
+            operations.issue_dossier(
+                society.case, edition="committee", by=society.administrator, at=timezone.now()
+            )
+
+    issue(1)
+    first = questions()
+    issue(9)
+
+    assert questions() == first
