@@ -20,7 +20,8 @@ from credentialing.templatetags.words import day as written
 from credentialing.templatetags.words import relative
 from reviews.models import Assignment, CommitteeMeeting
 from reviews.queries.cases import LIVE, readable
-from reviews.queries.queue.matters import QUESTIONS, Item, Question, Waiting, overdue
+from reviews.queries.queue.matters import Item, Waiting, overdue
+from reviews.queries.queue.questions import QUESTIONS, Question
 
 __all__ = ["KINDS", "WHOSE", "Desk", "Matter", "desk", "matters", "next_meeting", "overdue"]
 
