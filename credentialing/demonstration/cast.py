@@ -64,6 +64,9 @@ class Cast:
         # One Council member supervises, too: the Council's conflict in the open ballot.
         for supervisor in (*self.supervisors, self.council[0]):
             Approval.objects.create(supervisor=supervisor, start=self.ago(years=6), places=12)
+        # Somebody entered the first of the faculty anew, with an initial: a possible match.
+        given, _space, family = self.faculty[0].name.partition(" ")
+        Person.objects.create(name=f"{given[0]}. {family}", profession=Profession.PHYSICIAN)
         leaders = [self.chair, self.deputy, *self.committee, *self.council]
         for leader in [*leaders, *self.supervisors, *self.faculty, *self.evaluators]:
             self.credential(leader)

@@ -19,7 +19,7 @@ TITLES = frozenset(
     jr sr ii iii dipl med habil
     """.split()  # noqa: SIM905 - reads better
 )
-NEARLY = 0.88  # how alike two names are written that may be one name and a slip
+NEARLY = 0.86  # how alike two words are written that may be one word and a slip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,14 +166,25 @@ def _reasons(one: Signs, other: Signs) -> Iterable[str]:
 
 
 def _resemble(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """A name with an initial or a middle name, or one slip of the keyboard away."""
+    """A name with an initial or a middle name, or with a slip of the keyboard in one word."""
     if len(one) < 2 or len(other) < 2:
         return False
-    first, second = (one[0], one[-1]), (other[0], other[-1])
-    if first[1] == second[1] and _initial(first[0], second[0]):
+    if one[-1] == other[-1] and _initial(one[0], other[0]):
         return True
-    matcher = SequenceMatcher(None, " ".join(sorted(one)), " ".join(sorted(other)))
-    return matcher.real_quick_ratio() >= NEARLY and matcher.ratio() >= NEARLY
+    mine, theirs = (
+        [each for each in one if each not in other],
+        [each for each in other if each not in one],
+    )
+    return len(mine) == len(theirs) == 1 and _slip(mine[0], theirs[0])
+
+
+def _slip(one: str, other: str) -> bool:
+    """Two words that differ by a letter or two; a number is never a slip of another."""
+    if abs(len(one) - len(other)) > 2 or min(len(one), len(other)) < 4:
+        return False
+    if not (one + other).isalpha() or (one[0] != other[0] and one[-1] != other[-1]):
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= NEARLY
 
 
 def _initial(one: str, other: str) -> bool:
