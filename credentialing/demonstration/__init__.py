@@ -35,6 +35,7 @@ def make(*, cases: int, seed: int, today: date) -> None:
     stage = Stage(Cast(today=today, rng=rng), rng)
     for number in range(cases):
         (STORIES[number] if number < len(STORIES) else midway)(stage)
+    stage.announce()
     coming(stage)
     desk(stage)
     # What the stories' past would have told is not sent; what happens from now on is.

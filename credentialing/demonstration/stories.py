@@ -63,6 +63,11 @@ class Stage:
             )
         return made
 
+    def announce(self) -> None:
+        """The intensives of the year to come: a day ahead can be told by them."""
+        for months, title in ((7, "Summer Leader Intensive"), (13, "Winter Leader Intensive")):
+            self.intensive(self.today + relativedelta(months=months), title)
+
     # --- What an applicant does ------------------------------------------------------------
 
     def applicant(self, profession: str = Profession.PHYSICIAN) -> Person:
