@@ -31,6 +31,7 @@ DOING = {
 SENTENCES = {
     "ready": "The earliest you could be ready is {month}.",
     "ready-now": "You could be ready today.",
+    "ready-once": "You could be ready as soon as {conditions}.",
     "never": "At this pace you would not be ready within eleven years.",
     "line": "At the earliest in {month}.",
     "line-now": "As soon as {conditions}.",
@@ -82,7 +83,8 @@ def ready(foreseen: Earliest) -> str:
     if foreseen.day is None:
         return SENTENCES["never"]
     if foreseen.day == foreseen.as_of:
-        return SENTENCES["ready-now"]
+        conditions = listed(depends(foreseen.depends))
+        return SENTENCES["ready-once" if conditions else "ready-now"].format(conditions=conditions)
     return SENTENCES["ready"].format(month=month(foreseen.day))
 
 

@@ -130,7 +130,9 @@ def test_sessions_that_wait_for_their_supervisor_count_from_today():
     assert foresight.line(found.requirement("it"), found) == (
         "As soon as your supervisor confirms six sessions."
     )
-    assert foresight.ready(found) == "You could be ready today."
+    assert foresight.ready(found) == (
+        "You could be ready as soon as your supervisor confirms six sessions."
+    )
 
 
 def test_before_submission_everything_begins_with_it():
@@ -222,6 +224,7 @@ def test_an_ideal_is_not_waited_for():
     found = foreseen(under=under)
 
     assert found.day == day(TODAY)
+    assert foresight.ready(found) == "You could be ready today."
     assert found.requirement("more").day == day(TODAY) + timedelta(1 + 2 * 14)
 
 
