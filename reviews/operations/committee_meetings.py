@@ -62,13 +62,19 @@ def fill_agenda(meeting: CommitteeMeeting, *, by: Person, at: datetime) -> int:
             application=each.item.case,
             matter=each.item.matter,
             title=str(each.question.title),
-            text=each.item.text,
+            text=_unnamed(each.item),
         )
         for each in waiting
     )
     if waiting:
         _record("meeting.agenda-filled", meeting, by=by, after={"matters": len(waiting)})
     return len(waiting)
+
+
+def _unnamed(item: queue.Item) -> str:
+    """What the queue says, without the applicant's name: it stands on the person alone."""
+    said = item.text.replace(item.case.applicant.name, _("the applicant"))
+    return said[:1].upper() + said[1:]
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from reviews.queries.cases import LIVE, readable
 from reviews.queries.queue.matters import Item, Waiting, overdue
 from reviews.queries.queue.questions import QUESTIONS, Question
 
-__all__ = ["KINDS", "WHOSE", "Desk", "Matter", "desk", "matters", "next_meeting", "overdue"]
+__all__ = ["KINDS", "WHOSE", "Desk", "Item", "Matter", "desk", "matters", "next_meeting", "overdue"]
 
 SHOWN = 20  # of a kind, where several are shown
 KINDS = {question.kind: question for question in QUESTIONS}

@@ -76,6 +76,7 @@ def test_the_agenda_takes_what_the_committee_meets_on_once_and_leaves_the_rest(c
     (item,) = meeting.items.all()
     assert counts == [1, 0]
     assert (item.application, item.matter) == (case, "issue:membership")
+    assert item.text.startswith("The applicant, membership: Membership lapsed: ")
     operations.drop_from_agenda(item, **by(chair))
     assert operations.fill_agenda(meeting, **by(chair)) == 1
 
