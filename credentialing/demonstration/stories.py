@@ -15,6 +15,7 @@ from applicants.models import (
     Application,
     BalintGroup,
     Claim,
+    Meeting,
     Membership,
     Ruling,
 )
@@ -171,6 +172,21 @@ class Stage:
             enrolled_at=moment(end - timedelta(days=60)),
         )
 
+    def attested(self, case: Application, day: date) -> None:
+        """The co-leader of the group has confirmed its evenings up to a day."""
+        group = case.applicant.balint_groups.get()
+        partner = self.partner(group)
+        asked = applying.ask_co_leader(group, partner, by=case.applicant, at=moment(day))
+        applying.answer_attestation(
+            asked,
+            given=True,
+            name=partner.name,
+            role="Co-leader of the group",
+            reason="",
+            by_link=True,
+            at=moment(day + timedelta(days=2)),
+        )
+
     def claim(self, case: Application, credit: str, facts: dict[str, object], day: date) -> Claim:
         return applying.claim_credit(
             case, credit=credit, facts=facts, leader=None, by=case.applicant, at=moment(day)
@@ -324,6 +340,22 @@ def beginner(stage: Stage) -> None:
         by=case.applicant,
         at=moment(stage.cast.ago(days=3)),
     )
+    sue = stage.cast.supervisors[0]
+    supervising.keep_availability(
+        sue,
+        takes_requests=True,
+        places=10,
+        note="Online on Thursday evenings, in English or Spanish.",
+        by=sue,
+        at=moment(stage.cast.ago(days=30)),
+    )
+    supervising.add_forgotten(
+        running,
+        supervising.Remembered(date=days[0] + timedelta(days=21), minutes=50),
+        by=sue,
+        at=moment(stage.cast.ago(days=2)),
+    )
+    stage.attested(case, stage.cast.ago(days=40))
     applying.ask(
         case,
         text="How do you divide the leading of the group with your co-leader?",
@@ -341,6 +373,15 @@ def claimant(stage: Stage) -> None:
     running = stage.supervised(case, stage.cast.supervisors[1], start)
     evidence.sessions(running, evidence.every_other_month(start, stage.today - timedelta(days=15)))
     stage.took_part(case.applicant, start + relativedelta(months=4))
+    stage.attested(case, stage.cast.ago(days=20))
+    # An evening that the co-leader confirmed is taken out: the attestation is out of date.
+    evening = Meeting.objects.filter(group__applicant=case.applicant).earliest("date")
+    applying.withdraw_evidence(
+        evening,
+        reason="It was a meeting about the rooms.",
+        by=case.applicant,
+        at=moment(stage.cast.ago(days=6)),
+    )
     facts = {"start": "2012-02-01", "end": "2014-11-30", "per_month": 2}
     stage.claim(case, "balint-group-member", facts, stage.cast.ago(days=12))
 
@@ -352,6 +393,22 @@ def credited(stage: Stage) -> None:
     stage.lead(case.applicant, start)
     running = stage.supervised(case, stage.cast.supervisors[2], start)
     evidence.sessions(running, evidence.every_other_month(start, stage.today - timedelta(days=15)))
+    supervising.release_report(
+        supervising.save_report(
+            running,
+            year=1,
+            text="The group has become a place where silence is borne. The frame is kept.",
+            ratings={
+                "frame": ("strength", ""),
+                "process": ("growing", "Parallels are seen afterwards, and more and more at once."),
+                "supervision": ("sound", ""),
+            },
+            by=stage.cast.supervisors[2],
+            at=moment(stage.cast.ago(days=100)),
+        ),
+        by=stage.cast.supervisors[2],
+        at=moment(stage.cast.ago(days=99)),
+    )
     ruled = {"met_on": start + timedelta(days=40), "took_part": stage.committee}
     facts = {"formal_training": True, "laboratory_months": 5}
     claim = stage.claim(case, "process-group-training", facts, start + timedelta(days=20))
