@@ -119,7 +119,11 @@ class ExportDossiers(Once):
 
     edition = forms.ChoiceField(
         label=gettext_lazy("Edition"),
-        choices=Dossier.Edition.choices,
+        choices=[
+            (Dossier.Edition.APPLICANT, gettext_lazy("The applicant's")),
+            (Dossier.Edition.COMMITTEE, gettext_lazy("The Committee's")),
+            (Dossier.Edition.COUNCIL, gettext_lazy("The Council's")),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose whose edition you want to export.")},
     )
