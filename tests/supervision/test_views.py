@@ -855,3 +855,24 @@ def test_a_letter_about_the_sessions_leads_to_the_page():
 
     assert signed_in(of.applicant).get(link).status_code == 200
     assert supervised(of.supervisor, at=NOW)[0].awaiting == []
+
+
+def test_a_draft_report_is_read_by_its_author_alone():
+    of = running()
+    report = operations.save_report(
+        of, year=1, text="MARKED DRAFT", ratings={}, by=of.supervisor, at=NOW
+    )
+    reference = of.case.reference
+    readers = [
+        (of.supervisor, reverse("report", args=[reference, "1"])),
+        (of.applicant, reverse("my-supervision")),
+        (person("chair", "committee"), reverse("case-supervision", args=[reference])),
+    ]
+
+    def read():
+        return ["MARKED DRAFT" in text(signed_in(who).get(url)) for who, url in readers]
+
+    before = read()
+    operations.release_report(report, by=of.supervisor, at=NOW)
+
+    assert (before, read()) == ([True, False, False], [True, True, True])
