@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
+from django_htmx.http import HttpResponseClientRefresh
 
 from applicants.models import Application
 from credentialing.forms import AuditFilter, LetterFilter
@@ -111,8 +112,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 def job(request: HttpRequest, job: int) -> HttpResponse:
-    """One job: how far it is, then what came of it. A page that polls is given that part alone."""
+    """One job: how far it is, then what came of it. A page that polls is given the bar alone."""
     asked = get_object_or_404(_own_jobs(request), pk=job)
+    if request.htmx and asked.is_over:  # type: ignore[attr-defined]
+        return HttpResponseClientRefresh()
     context = {"job": asked, "label": KINDS[asked.kind].label, "state": JOBS_DRAWN[asked.state]}
     return render(request, "jobs/job.html#job" if request.htmx else "jobs/job.html", context)  # type: ignore[attr-defined]
 
