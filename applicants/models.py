@@ -522,7 +522,7 @@ class Revocation(AppendOnly):
 
 
 class Document(models.Model):
-    """A file that belongs to a case."""
+    """A file that belongs to a case; a newer version of it is a row of its own."""
 
     class Kind(models.TextChoices):
         CERTIFICATE = "certificate", _("certificate of attendance")
@@ -537,9 +537,30 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     content_type = models.CharField(max_length=100)
+    preview = models.FileField(
+        upload_to="previews", blank=True, db_default="", help_text="A PNG of its first page."
+    )
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    claim = models.ForeignKey(Claim, null=True, on_delete=models.PROTECT, related_name="documents")
+    question = models.ForeignKey(
+        Question, null=True, on_delete=models.PROTECT, related_name="documents"
+    )
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.TextField(
+        blank=True, db_default="", help_text="Empty where nobody but the applicant had seen it."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("pk")),
+                name="document_replaces_another",
+            )
+        ]
 
 
 def in_force(start: date | None, end: date | None, day: date) -> bool:

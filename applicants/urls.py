@@ -37,6 +37,7 @@ urlpatterns = [
         who=APPLICANT,
         methods=BOTH,
     ),
+    page("application/questions/", views.questions, name="questions", who=APPLICANT),
     page(
         "application/questions/<int:question>/",
         views.answer_question,
@@ -134,6 +135,13 @@ urlpatterns = [
         methods=BOTH,
     ),
     page(
+        "claims/<int:claim>/document/",
+        views.claim_document,
+        name="claim-document",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
         "claims/<int:claim>/withdraw/",
         views.withdraw_claim,
         name="withdraw-claim",
@@ -149,10 +157,25 @@ urlpatterns = [
     ),
     page("documents/", views.documents, name="documents", who=APPLICANT, methods=BOTH),
     page("documents/<int:document>/", views.document, name="document", who=READERS),
+    page("documents/<int:document>/preview/", views.preview, name="preview", who=READERS),
+    page(
+        "documents/<int:document>/replace/",
+        views.replace_document,
+        name="replace-document",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
     page(
         "documents/<int:document>/withdraw/",
         views.withdraw_document,
         name="withdraw-document",
+        who=APPLICANT,
+        methods=BOTH,
+    ),
+    page(
+        "documents/<int:document>/restore/",
+        views.restore_document,
+        name="restore-document",
         who=APPLICANT,
         methods="POST",
     ),

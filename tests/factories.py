@@ -33,6 +33,14 @@ from supervision.models import Approval, Confirmation, Session, Supervision
 from supervision.queries import digest
 
 PASSWORD = "a long enough pass phrase"
+# One empty page.
+PDF = b"""%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] /Resources <<>>>> endobj
+trailer <</Root 1 0 R /Size 4>>
+%%EOF
+"""
 
 
 def at(day: date | str, hour: int = 12) -> datetime:

@@ -23,7 +23,7 @@ from credentialing.records.models import AuditEntry, Letter
 from intensives.models import Enrolment, SmallGroup
 from reviews.models import AgendaItem, Ballot
 from supervision.models import Approval, Forgotten, Session, Supervision
-from tests.factories import UserFactory, complete_case, membership, person
+from tests.factories import PDF, UserFactory, complete_case, membership, person
 
 KINDS = (
     "visitor",
@@ -108,7 +108,7 @@ def world(db: None, plain_paper: None) -> World:
         case,
         kind="other",
         title="A letter",
-        file=ContentFile(b"%PDF-1.7\n%%EOF\n", name="letter.pdf"),
+        file=ContentFile(PDF, name="letter.pdf"),
         by=applicant,
         at=timezone.now(),
     )

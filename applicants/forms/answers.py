@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applicants.forms.documents import PaperField
 from applicants.forms.fields import TextField
 
 
@@ -10,6 +11,7 @@ class AnswerForm(forms.Form):
     """An answer to a question."""
 
     text = TextField(label=_("Your answer"), help_text=_("No patient's name, no case content."))
+    file = PaperField(required=False)
 
 
 class ProcedureForm(forms.Form):

@@ -1,5 +1,6 @@
 """A claim for credit: the facts that its needs ask for, as the procedure's file names them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.fields import DayField
+from applicants.forms.fields import DayField, KeyField
 from credentialing.rules.credits import Credit
 
 YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -72,6 +73,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *arguments: Any, credit: Credit, **more: Any) -> None:
         super().__init__(*arguments, **more)
+        self.fields["submission"] = KeyField()
         for need in credit.needs:
             for name, field in ASKS[need]().items():
                 self.fields.setdefault(name, field)
@@ -83,13 +85,21 @@ class ClaimForm(forms.Form):
             self.add_error("end", _now("This is before it began."))
         return said
 
+    @staticmethod
+    def initial_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+        """What an earlier claim said, as the fields show it."""
+        said = {True: "yes", False: "no"}
+        return {
+            name: said[value] if isinstance(value, bool) else value for name, value in facts.items()
+        }
+
     @property
     def facts(self) -> dict[str, Any]:
         """The facts as the rules read them."""
         return {
             name: float(value) if isinstance(value, Decimal) else value
             for name, value in self.cleaned_data.items()
-            if value is not None and name in self.fields
+            if value is not None and name in self.fields and name != "submission"
         }
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from credentialing.records.submissions import new_key
+
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 
 
@@ -40,6 +42,13 @@ class TextField(forms.CharField):
         more.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         more.setdefault("max_length", 200_000)
         super().__init__(**more)
+
+
+class KeyField(forms.CharField):
+    """The key by which a form that is sent twice is known; see `records.submissions`."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=64, initial=new_key, widget=forms.HiddenInput)
 
 
 class Lenient(forms.Form):

@@ -26,7 +26,11 @@ from applicants.operations.claims import (
     enter_paper_of_claim,
     withdraw_claim,
 )
-from applicants.operations.documents import upload_document, withdraw_document
+from applicants.operations.documents import (
+    restore_document,
+    upload_document,
+    withdraw_document,
+)
 from applicants.operations.feeds import end_feed, feed_by_token, renew_feed
 from applicants.operations.groups import create_group, plan_group, update_group
 from applicants.operations.log_acts import (
@@ -97,6 +101,7 @@ __all__ = [
     "refuse",
     "renew_feed",
     "reopen",
+    "restore_document",
     "restore_evidence",
     "return_application",
     "revoke",

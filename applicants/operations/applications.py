@@ -14,12 +14,14 @@ from applicants.access import Can
 from applicants.models import (
     ENDED,
     Application,
+    Document,
     Section,
     Stage,
     Version,
     new_reference,
 )
-from applicants.queries import as_it_stands, is_member, missing
+from applicants.operations.files import remove_deleted
+from applicants.queries import as_it_stands, is_member, missing, papers
 from applicants.sections import PARTS
 from applicants.stages import Move
 from credentialing.people.models import CredentialStatus, Person, Profession
@@ -59,7 +61,9 @@ def only_the_applicant(application: Application, by: Person, at: datetime) -> No
 
 @transaction.atomic
 def start_application(person: Person, *, at: datetime, reference: str | None = None) -> Application:
-    """A new draft. What an earlier application said is copied; logs belong to the person.
+    """A new draft. What an earlier application said, and its documents, come along.
+
+    Logs belong to the person; claims are made anew, and their forms begin with the earlier facts.
 
     A reference is drawn unless one is given.
     """
@@ -87,8 +91,22 @@ def start_application(person: Person, *, at: datetime, reference: str | None = N
             Section(application=application, key=part.key, answers=part.answers, saved_at=at)
             for part in earlier.sections.exclude(key="statement")
         )
+        Document.objects.bulk_create(
+            _carried(paper.document, application) for paper in papers(earlier)
+        )
     audit.record("application.started", application.reference, by=person)
     return application
+
+
+def _carried(document: Document, application: Application) -> Document:
+    """A document of an earlier case in a later one: the same file, kept once."""
+    same = ("kind", "title", "sha256", "size", "content_type", "uploaded_at", "uploaded_by_id")
+    return Document(
+        application=application,
+        file=document.file.name,
+        preview=document.preview.name,
+        **{name: getattr(document, name) for name in same},
+    )
 
 
 @transaction.atomic
@@ -164,6 +182,8 @@ def submit(application: Application, *, by: Person, at: datetime) -> Application
         raise Refused(
             _("The form still lacks %(what)s.") % {"what": ", ".join(each.what for each in lacking)}
         )
+    if application.submitted_on is None:
+        remove_deleted(application)
     application.submitted_on = application.submitted_on or day
     application.procedure = application.procedure or settings.PROCEDURE
     application.membership_unconfirmed = not is_member(application.applicant, day=day)

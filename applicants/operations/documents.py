@@ -1,52 +1,69 @@
-"""Files that belong to a case: taken in by their content, stored under names that tell nothing."""
+"""Files that belong to a case: stored under names that tell nothing, replaced by newer versions."""
 
 import hashlib
-import io
 import secrets
-import zipfile
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
-import puremagic
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from applicants import stages
-from applicants.models import Application, Document
+from applicants.models import Application, Claim, Document, Question
 from applicants.operations.applications import locked, only_the_applicant
+from applicants.operations.files import EXTENSIONS, read, remove_files
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
 
-LARGEST = 20 * 1024 * 1024
-MOST_PIXELS = 60_000_000  # more than any scan; less than what exhausts the memory
-
-PDF = "application/pdf"
-PNG = "image/png"
-JPEG = "image/jpeg"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXTENSIONS = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg", DOCX: ".docx"}
-
 
 @transaction.atomic
 def upload_document(
-    application: Application, *, kind: str, title: str, file: IO[bytes], by: Person, at: datetime
+    application: Application,
+    *,
+    kind: str,
+    title: str,
+    file: IO[bytes],
+    replaces: Document | None = None,
+    claim: Claim | None = None,
+    question: Question | None = None,
+    by: Person,
+    at: datetime,
 ) -> Document:
-    """Take in a file of the applicant: PDF, PNG, JPEG or DOCX of at most 20 MB."""
+    """Take in a file: PDF, PNG, JPEG or DOCX of at most 20 MB, told by its content.
+
+    It may be a newer version of another document, which stays readable, and belong to a claim
+    or to the answer to a question.
+    """
     application = locked(application)
     only_the_applicant(application, by, at)
     if not application.is_live:
         raise Refused(stages.already(application))
-    return take_in(application, kind=kind, title=title, file=file, by=by, at=at)
+    if claim and (claim.withdrawn_at or claim.application_id != application.pk):
+        raise Refused(_("You have withdrawn this claim."))
+    if replaces:
+        replaces = _replaceable(replaces, application)
+        claim, question = replaces.claim, replaces.question
+    belongs_to = {"replaces": replaces, "claim": claim, "question": question}
+    return take_in(application, kind=kind, title=title, file=file, **belongs_to, by=by, at=at)
 
 
 def take_in(
-    application: Application, *, kind: str, title: str, file: IO[bytes], by: Person, at: datetime
+    application: Application,
+    *,
+    kind: str,
+    title: str,
+    file: IO[bytes],
+    replaces: Document | None = None,
+    claim: Claim | None = None,
+    question: Question | None = None,
+    by: Person,
+    at: datetime,
 ) -> Document:
     """Store a file with a case, told by its content. Who may add it, the caller has asked."""
-    content, content_type = read(file)
+    content, content_type, page = read(file)
     document = Document(
         application=application,
         kind=kind,
@@ -54,11 +71,16 @@ def take_in(
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         content_type=content_type,
+        replaces=replaces,
+        claim=claim,
+        question=question,
         uploaded_at=at,
         uploaded_by=by,
     )
-    name = f"{secrets.token_hex(16)}{EXTENSIONS[content_type]}"
-    document.file.save(name, ContentFile(content), save=False)
+    name = secrets.token_hex(16)
+    document.file.save(f"{name}{EXTENSIONS[content_type]}", ContentFile(content), save=False)
+    if page:
+        document.preview.save(f"{name}.png", ContentFile(page), save=False)
     try:
         document.save()
         audit.record(
@@ -66,81 +88,72 @@ def take_in(
             application.reference,
             by=by,
             record=f"document {document.pk}",
-            after={"kind": kind, "sha256": document.sha256, "size": document.size},
+            after={
+                "kind": kind,
+                "sha256": document.sha256,
+                "size": document.size,
+                "replaces": replaces.pk if replaces else None,
+            },
         )
     except BaseException:
-        document.file.delete(save=False)
+        remove_files(document)
         raise
     return document
 
 
+def _replaceable(document: Document, application: Application) -> Document:
+    """The document, held until the transaction ends, where a newer version may follow it."""
+    found = (
+        Document.objects.select_for_update(of=("self",))
+        .filter(application=application, pk=document.pk)
+        .select_related("claim", "question", "replaced_by")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.withdrawn_at:
+        raise Refused(_("You have withdrawn this document. Add the new one for itself."))
+    if hasattr(found, "replaced_by"):
+        raise Refused(_("There is a newer version already. Nothing was changed."))
+    return found
+
+
 @transaction.atomic
-def withdraw_document(document: Document, *, by: Person, at: datetime) -> Document:
-    """Take a document out of the case; the file itself is kept."""
+def withdraw_document(
+    document: Document, *, reason: str = "", by: Person, at: datetime
+) -> Document:
+    """Take a document out of the case. Before the first submission it can be taken back.
+
+    Afterwards a reason is given, and stays on record with the file.
+    """
     application = locked(document.application)
     only_the_applicant(application, by, at)
     document = Document.objects.select_for_update().get(pk=document.pk)
     if document.withdrawn_at:
         raise Refused(_("You have withdrawn this document already. Nothing was changed."))
-    document.withdrawn_at = at
-    document.save(update_fields=["withdrawn_at"])
+    if application.submitted_on and not reason.strip():
+        raise Refused(_("Give a reason; it becomes part of the record."), field="reason")
+    document.withdrawn_at, document.withdrawn_because = at, reason.strip()
+    document.save(update_fields=["withdrawn_at", "withdrawn_because"])
     audit.record(
         "document.withdrawn", application.reference, by=by, record=f"document {document.pk}"
     )
     return document
 
 
-def read(file: IO[bytes]) -> tuple[bytes, str]:
-    """The content to store and its type. Refused in words, at the field `file`."""
-    content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise _refused(_("The file is larger than 20 MB. Make it smaller, or split it."))
-    content_type = _type(content)
-    if content_type in {PNG, JPEG}:
-        content = _without_metadata(content, content_type)
-    return content, content_type
-
-
-def _type(content: bytes) -> str:
-    try:
-        found = {each.mime_type for each in puremagic.magic_string(content)}
-    except puremagic.PureError:
-        found = set()
-    known = [content_type for content_type in EXTENSIONS if content_type in found]
-    if not known or (known[0] == DOCX and not _is_word(content)):
-        raise _refused(_("This is no PDF, PNG, JPEG or DOCX file. Save it as one of these."))
-    return known[0]
-
-
-def _is_word(content: bytes) -> bool:
-    """Whether a zip holds a text document, and no macros."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
-    return "word/document.xml" in names and not any("vbaProject" in name for name in names)
-
-
-def _without_metadata(content: bytes, content_type: str) -> bytes:
-    """The picture drawn anew: its pixels the right way up, and nothing else."""
-    damaged = _refused(_("This picture can't be read. Save it again, as PNG or JPEG."))
-    try:
-        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _refused(_("This picture has too many pixels. Make it smaller."))
-            upright: Any = ImageOps.exif_transpose(picture)
-            shown = upright.convert("RGB" if content_type == JPEG else "RGBA")
-            bare = Image.new(shown.mode, shown.size)
-            bare.paste(shown)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as broken:
-        raise damaged from broken
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise damaged from bomb
-    drawn = io.BytesIO()
-    bare.save(drawn, "JPEG" if content_type == JPEG else "PNG", quality=90)
-    return drawn.getvalue()
-
-
-def _refused(words: str) -> Refused:
-    return Refused(words, field="file")
+@transaction.atomic
+def restore_document(document: Document, *, by: Person, at: datetime) -> Document:
+    """Put back what was deleted while nobody else had seen it."""
+    application = locked(document.application)
+    only_the_applicant(application, by, at)
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    if document.withdrawn_at is None:
+        raise Refused(_("This document is there already. Nothing was changed."))
+    if application.submitted_on:
+        raise Refused(_("The application has been submitted since; add the document anew."))
+    document.withdrawn_at = None
+    document.save(update_fields=["withdrawn_at"])
+    audit.record(
+        "document.restored", application.reference, by=by, record=f"document {document.pk}"
+    )
+    return document

@@ -1,7 +1,7 @@
 """Questions of the Committee, and the move of a case to another procedure."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.http import Http404
@@ -12,6 +12,7 @@ from applicants import access, letters, stages
 from applicants.access import Can
 from applicants.models import Application, ProcedureMove, Question
 from applicants.operations.applications import locked, only_the_applicant
+from applicants.operations.documents import upload_document
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
@@ -46,8 +47,10 @@ def ask(application: Application, *, text: str, due: date, by: Person, at: datet
 
 
 @transaction.atomic
-def answer(question: Question, *, text: str, by: Person, at: datetime) -> Question:
-    """Answer a question, once."""
+def answer(
+    question: Question, *, text: str, file: IO[bytes] | None = None, by: Person, at: datetime
+) -> Question:
+    """Answer a question, once, with a document where one is asked for."""
     application = locked(question.application)
     only_the_applicant(application, by, at)
     question = (
@@ -59,6 +62,11 @@ def answer(question: Question, *, text: str, by: Person, at: datetime) -> Questi
         raise Refused(_("You have answered this question already. Nothing was changed."))
     if not text.strip():
         raise Refused(_("Write your answer."), field="text")
+    if file:
+        title = str(file.name).rpartition(".")[0] or _("Document")
+        upload_document(
+            application, kind="other", title=title, file=file, question=question, by=by, at=at
+        )
     question.answer, question.answered_at = text.strip(), at
     question.save(update_fields=["answer", "answered_at"])
     audit.record(

@@ -23,7 +23,9 @@ from applicants.queries.claims import (
     Credit,
     claim_standing,
     credits_of,
+    earlier_claim,
     exception_standing,
+    facts_in_words,
     last_ruling,
     shortfalls,
 )
@@ -35,6 +37,7 @@ from applicants.queries.differences import (
     submissions,
     unsent,
 )
+from applicants.queries.documents import Paper, chained, papers, withdrawn
 from applicants.queries.groups import Advice, pairing_advice
 from applicants.queries.log_tables import (
     HEADING,
@@ -78,11 +81,13 @@ __all__ = [
     "Log",
     "LogChoice",
     "Missing",
+    "Paper",
     "Reading",
     "Statement",
     "Submission",
     "answers",
     "as_it_stands",
+    "chained",
     "claim_facts",
     "claim_standing",
     "co_leading",
@@ -91,10 +96,12 @@ __all__ = [
     "current_applications",
     "difference",
     "digest_of_claim",
+    "earlier_claim",
     "entries",
     "every",
     "exception_standing",
     "facts",
+    "facts_in_words",
     "first_on",
     "found_people",
     "guessed_columns",
@@ -108,6 +115,7 @@ __all__ = [
     "logged_days",
     "missing",
     "pairing_advice",
+    "papers",
     "partners",
     "pieces",
     "planned_days",
@@ -126,4 +134,5 @@ __all__ = [
     "submissions",
     "unsent",
     "usual_evening",
+    "withdrawn",
 ]

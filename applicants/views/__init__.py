@@ -4,10 +4,18 @@ from applicants.views.applications import application, submissions, submit, with
 from applicants.views.claims import (
     ask_leader,
     claim_credit,
+    claim_document,
     claims,
     withdraw_claim,
 )
-from applicants.views.documents import document, documents, withdraw_document
+from applicants.views.documents import (
+    document,
+    documents,
+    preview,
+    replace_document,
+    restore_document,
+    withdraw_document,
+)
 from applicants.views.groups import (
     add_leader,
     group,
@@ -36,7 +44,7 @@ from applicants.views.logs import (
     withdraw_meeting,
 )
 from applicants.views.memberships import membership, memberships, new_membership
-from applicants.views.questions import answer_procedure, answer_question
+from applicants.views.questions import answer_procedure, answer_question, questions
 from applicants.views.sections import section
 
 __all__ = [
@@ -46,6 +54,7 @@ __all__ = [
     "application",
     "ask_leader",
     "claim_credit",
+    "claim_document",
     "claims",
     "document",
     "documents",
@@ -65,8 +74,12 @@ __all__ = [
     "new_group",
     "new_membership",
     "person_search",
+    "preview",
+    "questions",
     "repeat_evenings",
+    "replace_document",
     "restore_debriefing",
+    "restore_document",
     "restore_meeting",
     "section",
     "several_entries",

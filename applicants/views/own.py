@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 from applicants.models import Application, BalintGroup
 from applicants.queries import current_application
+from credentialing.records import keeping
 from credentialing.records.refusals import Refused
 
 Result = TypeVar("Result")
@@ -36,3 +37,16 @@ def tried(form: forms.Form, act: Callable[[], Result]) -> Result | None:
         field = refused.field if refused.field in form.fields else None
         form.add_error(field, refused.message)
         return None
+
+
+def what_was_typed(request: HttpRequest) -> QueryDict | None:
+    """What a form is to show: what is sent, or what was when the sitting had ended; else None."""
+    return (request.POST or None) if request.method == "POST" else keeping.kept(request)
+
+
+def forgotten(request: HttpRequest) -> bool:
+    """Whether what was kept of this page is thrown away on demand."""
+    wanted = request.POST.get("action") == "forget"
+    if wanted:
+        keeping.forget(request)
+    return wanted

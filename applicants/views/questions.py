@@ -11,8 +11,22 @@ from applicants import access, operations
 from applicants.access import Can
 from applicants.forms.answers import AnswerForm, ProcedureForm
 from applicants.models import ProcedureMove, Question
-from applicants.views.own import mine, tried
+from applicants.queries import papers
+from applicants.views.own import forgotten, mine, tried, what_was_typed
+from credentialing.records import keeping
 from credentialing.rules import load_procedure, words
+
+
+def questions(request: HttpRequest) -> HttpResponse:
+    """What the Committee has asked: what waits for an answer first, then what was answered."""
+    application = mine(request)
+    asked = application.questions.select_related("asked_by")
+    context = {
+        "open": asked.filter(answered_at__isnull=True).order_by("due", "pk"),
+        "answered": asked.filter(answered_at__isnull=False).order_by("-answered_at", "-pk"),
+        "today": request.today,
+    }
+    return render(request, "applicants/questions.html", context)
 
 
 def answer_question(request: HttpRequest, question: int) -> HttpResponse:
@@ -25,15 +39,24 @@ def answer_question(request: HttpRequest, question: int) -> HttpResponse:
         through="application",
         pk=question,
     )
-    form = AnswerForm(request.POST or None)
+    if forgotten(request):
+        return redirect(request.path)
+    typed = what_was_typed(request)
+    form = AnswerForm(typed, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        if tried(
-            form, lambda: operations.answer(asked, text=text, by=request.person, at=request.now)
-        ):
+        said, who = form.cleaned_data, {"by": request.person, "at": request.now}
+        if tried(form, lambda: operations.answer(asked, **said, **who)):
+            keeping.forget(request)
             messages.success(request, _("Your answer is with the Committee."))
-            return redirect("home")
-    return render(request, "applicants/question.html", {"question": asked, "form": form})
+            return redirect("questions")
+    context = {
+        "question": asked,
+        "form": form,
+        "kept": typed is not None and request.method != "POST",
+        "papers": papers(asked.application, question=asked),
+        "is_overdue": asked.answered_at is None and asked.due < request.today,
+    }
+    return render(request, "applicants/question.html", context)
 
 
 def answer_procedure(request: HttpRequest) -> HttpResponse:

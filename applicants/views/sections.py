@@ -13,7 +13,7 @@ from applicants.models import Application, Section
 from applicants.queries import answers, pieces
 from applicants.sections import PARTS, Part
 from applicants.views.applications import in_words
-from applicants.views.own import mine, my_groups
+from applicants.views.own import forgotten, mine, my_groups, what_was_typed
 from credentialing.records import keeping
 
 
@@ -24,21 +24,19 @@ def section(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     if key not in FORMS or not present.is_editable:
         return redirect("documents" if key not in FORMS else "application")
-    if request.POST.get("action") == "forget":
-        keeping.forget(request)
-        return redirect("section", key)
-    kept = None if request.method == "POST" else keeping.kept(request)
-    stored, typed = present.sections.filter(key=key).first(), kept or request.POST
+    if forgotten(request):
+        return redirect(request.path)
+    stored, typed = present.sections.filter(key=key).first(), what_was_typed(request)
     said = answers(present)[key]
     revision = stored.revision if stored else 0
     # A choice between two windows holds for what one saw; of a third, one is asked again.
-    asks = [name for name, _field in fields(key) if f"take-{name}" in typed]
-    asks = asks if typed.get("revision") == str(revision) else []
+    asks = [name for name, _field in fields(key) if f"take-{name}" in (typed or ())]
+    asks = asks if typed and typed.get("revision") == str(revision) else []
     initial = {**said, "revision": revision}
-    form = FORMS[key](typed or None, initial=initial, asks=asks, elsewhere=said)
+    form = FORMS[key](typed, initial=initial, asks=asks, elsewhere=said)
     if request.method == "POST" and form.is_valid():
         return _save(request, present, part, form)
-    return _page(request, part, form, stored, kept=bool(kept))
+    return _page(request, part, form, stored, kept=typed is not None and request.method != "POST")
 
 
 def _save(

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import applicants.operations as applying
 from applicants.models import Application, GroupLeader
@@ -42,6 +43,34 @@ def fill(case: Application, *, at: datetime, only: Collection[str] = PARTS) -> N
     for key in only:
         answers = {**ANSWERS.get(key, {}), **own.get(key, {})}
         applying.save_section(case, key, answers, revision=0, by=person, at=at)
+
+
+def rewrite_statement(case: Application, *, at: datetime) -> None:
+    """Say more than before, as the applicant of a form that was returned."""
+    said = case.sections.get(key="statement")
+    text = said.answers["statement"].replace("less talking", "fewer words of my own")
+    answers = {**said.answers, "statement": f"{text} My second group has no co-leader yet."}
+    applying.save_section(
+        case, "statement", answers, revision=said.revision, by=case.applicant, at=at
+    )
+
+
+def letter(*lines: str) -> IO[bytes]:
+    """A letter of one page as PDF, as somebody would scan it."""
+    text = " T* ".join(f"({line}) Tj" for line in lines)
+    page = f"BT /F 12 Tf 18 TL 72 720 Td {text} ET"
+    font = "<</Type /Font /Subtype /Type1 /BaseFont /Times-Roman>>"
+    objects = [
+        "<</Type /Catalog /Pages 2 0 R>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        (
+            "<</Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+            f"/Resources <</Font <</F {font}>>>>>>"
+        ),
+        f"<</Length {len(page)}>>\nstream\n{page}\nendstream",
+    ]
+    body = "\n".join(f"{n} 0 obj\n{said}\nendobj" for n, said in enumerate(objects, start=1))
+    return BytesIO(f"%PDF-1.4\n{body}\ntrailer <</Root 1 0 R>>\n%%EOF\n".encode("ascii"))
 
 
 def assessment() -> dict[str, Any]:

@@ -309,8 +309,16 @@ def draft(stage: Stage) -> None:
 
 
 def submitted(stage: Stage) -> None:
-    """Waits for the Chair."""
-    stage.apply(stage.applicant(), stage.cast.ago(days=9))
+    """Waits for the Chair, for the second time: one can read what was changed."""
+    case = stage.apply(stage.applicant(), stage.cast.ago(days=17))
+    applying.return_application(
+        case,
+        by=stage.cast.chair,
+        at=moment(stage.cast.ago(days=14)),
+        reason="Please say in your statement how you lead your second group.",
+    )
+    form.rewrite_statement(case, at=moment(stage.cast.ago(days=9)))
+    applying.submit(case, by=case.applicant, at=moment(stage.cast.ago(days=9)))
 
 
 def returned(stage: Stage) -> None:
@@ -322,6 +330,7 @@ def returned(stage: Stage) -> None:
         at=moment(stage.cast.ago(days=22)),
         reason="Please name the co-leader of your second group, or say that there is none.",
     )
+    form.rewrite_statement(case, at=moment(stage.cast.ago(days=2)))
 
 
 def beginner(stage: Stage) -> None:
@@ -363,6 +372,15 @@ def beginner(stage: Stage) -> None:
         by=stage.cast.chair,
         at=moment(stage.cast.ago(days=4)),
     )
+    answered = applying.ask(
+        case,
+        text="Where does your group meet?",
+        due=stage.today - timedelta(days=20),
+        by=stage.cast.chair,
+        at=moment(stage.cast.ago(days=40)),
+    )
+    text = "In the library of the residency, every second Tuesday after the noon conference."
+    applying.answer(answered, text=text, by=case.applicant, at=moment(stage.cast.ago(days=31)))
 
 
 def claimant(stage: Stage) -> None:
@@ -383,7 +401,22 @@ def claimant(stage: Stage) -> None:
         at=moment(stage.cast.ago(days=6)),
     )
     facts = {"start": "2012-02-01", "end": "2014-11-30", "per_month": 2}
-    stage.claim(case, "balint-group-member", facts, stage.cast.ago(days=12))
+    claim = stage.claim(case, "balint-group-member", facts, stage.cast.ago(days=12))
+    paper = form.letter(
+        "To whom it may concern",
+        "",
+        "The bearer of this letter was a member of our Balint group from",
+        "February 2012 to November 2014. We met twice a month.",
+    )
+    applying.upload_document(
+        case,
+        kind="letter",
+        title="Letter of the group leader",
+        file=paper,
+        claim=claim,
+        by=case.applicant,
+        at=moment(stage.cast.ago(days=12)),
+    )
 
 
 def credited(stage: Stage) -> None:

@@ -40,12 +40,13 @@ def tasks(now: Standing) -> list[Task]:
 
 def _questions(application: Application) -> list[Task]:
     asked = Question.objects.filter(application=application, answered_at__isnull=True)
+    today = timezone.localdate()
     return [
         {
             "label": _("Answer a question of the Committee"),
             "url": reverse("answer-question", args=[question.pk]),
-            "state": "needs",
-            "word": _("Waits for you"),
+            "state": "wrong" if question.due < today else "needs",
+            "word": _("Overdue") if question.due < today else _("Waits for you"),
             "hint": _("until %(day)s") % {"day": date_format(question.due, "j F Y")},
         }
         for question in asked.order_by("due", "pk")

@@ -14,14 +14,13 @@ from applicants.models import (
     Application,
     BalintGroup,
     Debriefing,
-    Document,
     Evidence,
     GroupLeader,
     Meeting,
     Membership,
     Version,
 )
-from applicants.queries import shown, submissions
+from applicants.queries import papers, shown, submissions, withdrawn
 from applicants.sections import PARTS, Part
 from credentialing.people.models import Person
 from credentialing.rules import words
@@ -298,19 +297,33 @@ def _answer(one: Asked) -> str:
 
 
 def documents(application: Application) -> Table:
-    """The documents that were handed in and not withdrawn."""
-    rows = Document.objects.filter(application=application, withdrawn_at__isnull=True)
+    """The documents that were handed in, with their earlier versions, and what was withdrawn."""
     return {
         "caption": _("Documents"),
-        "columns": _columns(_("Document"), _("Kind"), _("Handed in"), _("By")),
+        "columns": _columns(_("Document"), _("Kind"), _("Handed in"), _("For"), _("Version")),
         "rows": [
             [
                 {"text": each.title, "url": reverse("document", args=[each.pk])},
                 each.get_kind_display(),
                 _day(each.uploaded_at),
-                each.uploaded_by.name,
+                paper.belongs_to,
+                _("replaced by a newer one") if number else _("the newest"),
             ]
-            for each in rows.select_related("uploaded_by").order_by("-uploaded_at", "-pk")
+            for paper in papers(application)
+            for number, each in enumerate([paper.document, *paper.earlier])
+        ]
+        + [
+            [
+                each.title,
+                each.get_kind_display(),
+                _day(each.uploaded_at),
+                "",
+                {
+                    "state": "idle",
+                    "word": _("Withdrawn: %(reason)s") % {"reason": each.withdrawn_because},
+                },
+            ]
+            for each in withdrawn(application)
         ],
         "empty": _("No document was handed in."),
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from applicants.models import Application, Claim, Ruling
+from applicants.queries import facts_in_words
 from credentialing.people.models import Person
 from credentialing.records.refusals import Refused
 from credentialing.rules import Requirement, RulesError, read_portfolio, words
@@ -333,31 +334,9 @@ CLAIM_STATES = {
     "unsupported": "wrong",
     "granted": "done",
 }
-FACTS = {
-    "start": gettext_lazy("From"),
-    "end": gettext_lazy("To"),
-    "per_month": gettext_lazy("Meetings a month"),
-    "formal_training": gettext_lazy("Formal training"),
-    "laboratory_months": gettext_lazy("Months of group laboratory"),
-    "leader": gettext_lazy("Co-leader"),
-    "leader_credentialed": gettext_lazy("Co-leader was credentialed"),
-    "attested": gettext_lazy("Attested on"),
-}
 
 
 def facts(claim: Claim, now: Standing) -> list[tuple[str, str]]:
     """What a claim says, fact by fact, in words."""
     said = next(each for each in now.portfolio["claims"] if each["id"] == claim.key)["facts"] or {}
-    return [
-        (str(label), _fact(name, said[name], claim))
-        for name, label in FACTS.items()
-        if said.get(name) not in (None, "")
-    ]
-
-
-def _fact(name: str, value: Any, claim: Claim) -> str:
-    if name == "leader":
-        return claim.leader.name if claim.leader else str(value)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return words.day(value) if name in ("start", "end", "attested") else str(value)
+    return facts_in_words(claim, said)

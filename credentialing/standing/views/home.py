@@ -114,6 +114,7 @@ def _links(now: Standing) -> list[tuple[str, str]]:
         (_("Your assessment at the final intensive"), "my-assessment", presented),
         (_("Timeline of further work"), "timeline", worked),
         (_("The Council's decision"), "decision", decided),
+        (_("Questions of the Committee"), "questions", now.application.questions.exists()),
         (_("Your application"), "application", True),
         (_("Groups and co-leaders"), "groups", True),
         (_("Your log"), "logs", True),

@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from credentialing.people.models import Person
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
 from tests.applicants import cases
-from tests.factories import membership, person
+from tests.factories import PDF, membership, person
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +223,26 @@ def test_a_membership_does_not_overlap_another():
         )
 
     assert ann.memberships.count() == 1
+
+
+def test_who_applies_again_brings_the_documents_along_and_each_file_is_kept_once(
+    settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    first = cases.filled()
+    ann, file = first.applicant, SimpleUploadedFile("a.pdf", PDF)
+    operations.upload_document(first, kind="letter", title="A", file=file, by=ann, at=now())
+    operations.withdraw(first, by=ann, at=now())
+
+    second = operations.start_application(ann, at=now())
+    brought = second.documents.get()
+    operations.withdraw_document(brought, by=ann, at=now())
+    statement = {"statement": "Again.", "consent": True}
+    operations.save_section(second, "statement", statement, revision=0, by=ann, at=now())
+    with django_capture_on_commit_callbacks(execute=True):
+        operations.submit(second, by=ann, at=now())
+
+    kept = first.documents.get()
+    assert (brought.title, brought.file.name) == ("A", kept.file.name)
+    assert not second.documents.exists()
+    assert kept.file.storage.exists(kept.file.name)

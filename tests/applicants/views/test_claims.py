@@ -1,11 +1,14 @@
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from applicants import operations
 from applicants.models import Attestation, Claim
 from credentialing.records.models import Letter
-from tests.factories import ApplicationFactory, person
+from tests.factories import PDF, ApplicationFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +44,7 @@ def test_a_claim_is_checked_against_the_text_before_it_is_made(client, case):
     short = body(client.post(url(), {**MEMBER, "end": "2010-06-30", "action": "check"}))
     long = body(client.post(url(), {**MEMBER, "action": "check"}))
 
-    assert "it did not last long enough" in short
+    assert "It did not last long enough." in short
     assert "it supports this claim" in long
     assert not Claim.objects.exists()
 
@@ -59,20 +62,77 @@ def test_a_claim_is_made_shown_and_withdrawn(client, case):
 
 def test_a_refused_claim_shows_the_reason_and_can_be_made_again(client, case):
     client.post(url(), MEMBER)
-    operations.refuse(
-        Claim.objects.get(),
-        reason="Not a Balint group.",
-        met_on=None,
-        took_part=[],
-        by=person("chair"),
-        at=timezone.now(),
-    )
+    ruled(Claim.objects.get())
 
     page = body(client.get(reverse("claims")))
 
     assert "Not a Balint group." in page
     assert "Claim again" in page
     assert client.post(url(), MEMBER).status_code == 302
+
+
+def ruled(claim, reason="Not a Balint group."):
+    operations.refuse(
+        claim, reason=reason, met_on=None, took_part=[], by=person("chair"), at=timezone.now()
+    )
+
+
+def test_while_one_types_the_page_says_whether_the_text_supports_it(client, case):
+    typing = {"headers": {"HX-Request": "true"}}
+
+    half = body(client.post(url(), {"start": "2010-01-01", "per_month": "2"}, **typing))
+    seldom = body(client.post(url(), MEMBER | {"per_month": "1"}, **typing))
+    wrong = body(client.post(url(), MEMBER | {"start": "0000-00-00"}, **typing))
+
+    assert "it supports this claim" in half  # it still goes on
+    assert "It did not meet often enough." in seldom
+    assert "It did not last long enough." in wrong
+    assert "<html" not in half
+    assert not Claim.objects.exists()
+
+
+def test_earlier_claims_stay_readable_and_the_next_begins_with_what_they_said(client, case):
+    client.post(url(), MEMBER | {"per_month": "1"})
+    ruled(Claim.objects.get())
+    client.post(url(), MEMBER)
+    client.post(reverse("withdraw-claim", args=[Claim.objects.latest("pk").pk]))
+
+    form = body(client.get(url()))
+    page = body(client.get(reverse("claims")))
+
+    assert 'value="2012-12-31"' in form
+    assert "Not a Balint group." in page
+    assert "Under: Credit given for prior experiences, 1 (first route)" in page
+    assert "You took it back on" in page
+    assert "Claim again" in page
+
+
+def test_who_applies_again_finds_the_facts_of_the_earlier_case_in_the_form(client, case):
+    client.post(url("process-group-training"), {"formal_training": "yes", "laboratory_months": "4"})
+    operations.withdraw(case, by=case.applicant, at=timezone.now())
+    operations.start_application(case.applicant, at=timezone.now())
+
+    form = body(client.get(url("process-group-training")))
+
+    assert 'value="4' in form
+    assert re.search(r'value="yes"[^>]*checked', form)
+
+
+def test_a_document_belongs_to_its_claim(client, case, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client.post(url(), MEMBER)
+    paper = SimpleUploadedFile("letter.pdf", PDF)
+
+    client.post(
+        reverse("claim-document", args=[Claim.objects.get().pk]),
+        {"kind": "letter", "title": "Of the group's leader", "file": paper},
+    )
+    own = body(client.get(reverse("claims")))
+    client.force_login(person("chair").user)
+    read = body(client.get(reverse("case-documents", args=[case.reference])))
+
+    assert "Of the group&#x27;s leader" in own
+    assert "Balint group member" in read
 
 
 def test_the_credentialed_leader_is_asked_through_a_link(client, case):
@@ -142,7 +202,7 @@ def test_somebody_elses_claims_do_not_exist(client, case):
     claim = Claim.objects.get()
     client.force_login(ApplicationFactory().applicant.user)
 
-    for name in ("withdraw-claim", "ask-leader"):
+    for name in ("withdraw-claim", "ask-leader", "claim-document"):
         body(client.post(reverse(name, args=[claim.pk])), status=404)
     body(client.get(url("no-such-credit")), status=404)
     claim.refresh_from_db()
