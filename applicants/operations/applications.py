@@ -37,8 +37,8 @@ class Clash(Refused):
     def __init__(self, stored: Section) -> None:
         super().__init__(
             _(
-                "This part was saved in another window in the meantime. Both texts are below: "
-                "take from the other what you want to keep, then save again."
+                "This part was saved in another window in the meantime. Both are below: choose "
+                "the one to keep, or change yours, then save again."
             )
         )
         self.stored = stored
