@@ -153,7 +153,7 @@ def test_from_the_application_to_the_certificate(
         date=(begin + relativedelta(months=22)).isoformat(), minutes="60"
     )
     ann.presses("Log session")
-    ann.goes(f"/supervision/{running.pk}/confirmation/").presses("Send the letter")
+    ann.goes(f"/attestations/sessions/{running.pk}/").presses("Send the letter")
     link = link_in_letter(worker, "/attest/")
     holder = visitor("Sue without an account").goes(link).reads("Ann Applicant")
     holder.fills(name="Sue Supervisor", role="Supervisor").presses("Send my answer")
