@@ -12,10 +12,3 @@ class LetterFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"), choices=[("", _("all")), *Letter.State.choices], required=False
     )
-
-
-class AuditFilter(forms.Form):
-    """Entries by case reference and by act."""
-
-    case = forms.CharField(label=_("Case"), max_length=20, required=False)
-    act = forms.CharField(label=_("Act"), max_length=60, required=False)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from credentialing import mailbox, sitting, style, views
-from credentialing.office.views import joining, lists, merging, people, setting_up
+from credentialing.office.views import joining, lists, merging, people, setting_up, trail
 from credentialing.people.access import Who, page
 
 urlpatterns = [
@@ -123,7 +123,15 @@ urlpatterns = [
         who=[Who.ADMINISTRATOR],
         methods="POST",
     ),
-    page("office/audit/", views.audit_trail, name="audit", who=[Who.ADMINISTRATOR]),
+    page("office/audit/", trail.audit_trail, name="audit", who=[Who.ADMINISTRATOR]),
+    page(
+        "office/audit/export/",
+        trail.export,
+        name="export-audit",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+        fresh=True,
+    ),
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sittings/", include("allauth.usersessions.urls")),

@@ -1,4 +1,4 @@
-"""Pages of the roof: health, long work, letters, the audit trail, and what is shown on failure."""
+"""Pages of the roof: health, long work, letters, and what is shown on failure."""
 
 from typing import Any
 
@@ -11,20 +11,19 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRefresh
 
 from applicants.models import Application
-from credentialing.forms import AuditFilter, LetterFilter
+from credentialing.forms import LetterFilter
 from credentialing.held import held
 from credentialing.records import audit, keeping, submissions
 from credentialing.records import jobs as workshop
 from credentialing.records import letters as post_office
 from credentialing.records.files import attachment
-from credentialing.records.models import AuditEntry, Job, Letter
+from credentialing.records.models import Job, Letter
 from credentialing.records.operations import ACTS
 from credentialing.records.operations import move_letter as move
 from credentialing.records.refusals import Refused
@@ -171,28 +170,10 @@ def move_letter(request: HttpRequest, letter: int, act: str) -> HttpResponse:
     return redirect("letters")
 
 
-def _not_own(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+def _not_own(request: HttpRequest, rows: QuerySet[Letter]) -> QuerySet[Letter]:
     """For the own case a role shows nothing, and of letters about a draft the office none."""
-    own = Application.objects.filter(applicant=request.person).values("reference")
-    if rows.model is Letter:
-        rows = rows.exclude(kind__in=post_office.UNLISTED)
-    return rows.exclude(case__in=own)
-
-
-def audit_trail(request: HttpRequest) -> HttpResponse:
-    """What happened, newest first, and whether the sealed trail holds."""
-    asked = AuditFilter(request.GET)
-    found = _not_own(request, AuditEntry.objects.select_related("actor")).order_by("-pk")
-    wanted = {}
-    if asked.is_valid():
-        wanted = {name: value for name, value in asked.cleaned_data.items() if value}
-    context = {
-        "page": Paginator(found.filter(**wanted), PAGE).get_page(request.GET.get("page")),
-        "filter": asked,
-        "prefix": f"{urlencode(wanted)}&" if wanted else "",
-        "faults": list(audit.faults()),
-    }
-    return render(request, "office/audit.html", context)
+    own = Application.objects.filter(applicant=request.person).values("reference")  # type: ignore[attr-defined]
+    return rows.exclude(kind__in=post_office.UNLISTED).exclude(case__in=own)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

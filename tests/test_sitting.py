@@ -101,6 +101,9 @@ def test_what_weighs_is_marked_in_the_matrix():
         "end-role",
         "merge",
         "let-in",
+        "export-audit",
+        "export-cases",
+        "export-dossiers",
     } <= marked
 
 

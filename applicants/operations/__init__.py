@@ -27,6 +27,7 @@ from applicants.operations.claims import (
     withdraw_claim,
 )
 from applicants.operations.documents import (
+    open_document,
     restore_document,
     upload_document,
     withdraw_document,
@@ -95,6 +96,7 @@ __all__ = [
     "log_evenings",
     "match_import",
     "new_attestation",
+    "open_document",
     "plan_group",
     "propose_procedure",
     "record_membership",

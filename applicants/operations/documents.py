@@ -119,6 +119,17 @@ def _replaceable(document: Document, application: Application) -> Document:
 
 
 @transaction.atomic
+def open_document(document: Document, *, by: Person) -> bytes:
+    """The bytes of a document, of 20 MB at most; that it was opened goes on record."""
+    audit.record(
+        "document.opened", document.application.reference, by=by, record=f"document {document.pk}"
+    )
+    with document.file.open("rb") as kept:
+        content: bytes = kept.read()
+    return content
+
+
+@transaction.atomic
 def withdraw_document(
     document: Document, *, reason: str = "", by: Person, at: datetime
 ) -> Document:

@@ -112,8 +112,7 @@ def document(request: HttpRequest, document: int) -> HttpResponseBase:
     found = _readable(request, document)
     extension = found.file.name.rpartition(".")[2]
     title = get_valid_filename(found.title).strip("._") or "document"
-    with found.file.open("rb") as file:  # of 20 MB at most
-        content = file.read()
+    content = operations.open_document(found, by=request.person)
     return attachment(content, name=f"{title}.{extension}", content_type=found.content_type)
 
 

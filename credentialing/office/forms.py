@@ -8,8 +8,31 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from credentialing.office.lists import Kind
+from credentialing.office.queries import trail
 from credentialing.people.forms import day_field
+from credentialing.people.models import Person
 from credentialing.records.tables import MOST_BYTES, Table, TableError, match_columns, read_table
+
+
+class TrailFilter(forms.Form):
+    """Entries of the audit trail: what, in which case, by whom and when."""
+
+    act = forms.ChoiceField(label=_("What"), choices=trail.acts, required=False)
+    case = forms.CharField(label=_("Case"), max_length=20, required=False)
+    name = forms.CharField(label=_("By whom: a part of the name"), max_length=100, required=False)
+    since = day_field(_("From"), required=False)
+    until = day_field(_("Until"), required=False)
+    person = forms.ModelChoiceField(
+        queryset=Person.objects.all(), required=False, widget=forms.HiddenInput
+    )
+
+    def clean_case(self) -> str:
+        return str(self.cleaned_data["case"]).strip().upper()
+
+    def told(self) -> dict[str, str]:
+        """What was asked for and understood, as it stands in an address."""
+        known = {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: str(getattr(value, "pk", value)) for name, value in known.items()}
 
 
 class FileForm(forms.Form):

@@ -3,5 +3,6 @@
 from credentialing.office.operations.erasure import erase
 from credentialing.office.operations.lists import bring, carry_out, match
 from credentialing.office.operations.merging import call_different, merge_people
+from credentialing.office.operations.trail import ask_trail
 
-__all__ = ["bring", "call_different", "carry_out", "erase", "match", "merge_people"]
+__all__ = ["ask_trail", "bring", "call_different", "carry_out", "erase", "match", "merge_people"]
