@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return redirect("decision")
 
 
-def dossier(request: HttpRequest, dossier: int) -> HttpResponse:
+def dossier(request: HttpRequest, dossier: int) -> HttpResponseBase:
     """An issued dossier, for whom its edition is; the download goes on record."""
     mine = dossiers.of_reader(request.person, day=request.today, at=request.now)
     found = mine.select_related("application").filter(pk=dossier).first()
@@ -83,7 +84,7 @@ def dossier(request: HttpRequest, dossier: int) -> HttpResponse:
     return _paper(content, name)
 
 
-def certificate(request: HttpRequest, number: str) -> HttpResponse:
+def certificate(request: HttpRequest, number: str) -> HttpResponseBase:
     """The certificate of one's own credential."""
     kept = get_object_or_404(
         Certificate.objects.filter(credential__person=request.person), credential__number=number
@@ -92,11 +93,8 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         return _paper(made.read(), f"certificate-{number}.pdf")
 
 
-def _paper(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+def _paper(content: bytes, name: str) -> HttpResponseBase:
+    return attachment(content, name=name, content_type="application/pdf")
 
 
 def register(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from applicants.models import Document
+from credentialing.records.files import SEALED
 from tests.applicants import cases
 from tests.factories import PDF, ApplicationFactory, person
 
@@ -90,7 +91,7 @@ def test_a_file_is_handed_out_to_be_saved_and_can_do_nothing(client, case):
 
     assert response.content == PDF
     assert response["Content-Disposition"].startswith("attachment")
-    assert response["Content-Security-Policy"] == "sandbox"
+    assert response["Content-Security-Policy"] == SEALED
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
 
@@ -168,7 +169,7 @@ def test_the_first_page_is_drawn_once_and_shown_as_a_picture_of_ours(client, cas
 
     with Image.open(io.BytesIO(answer.content)) as drawn:
         assert (drawn.format, drawn.size) == ("PNG", (400, 600))
-    assert answer["Content-Security-Policy"] == "sandbox"
+    assert answer["Content-Security-Policy"] == SEALED
     assert reverse("preview", args=[document.pk]) in body(client.get(reverse("documents")))
 
 
