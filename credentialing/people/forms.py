@@ -1,7 +1,5 @@
 """What a new account is asked, and what the office enters about people."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentialing.people import queries
 from credentialing.people.models import Person, Profession, Role, User
-from credentialing.records.refusals import Refused
-
-FIRST_DAY = date(1950, 1, 1)  # before the Society; an earlier day is a slip of the keyboard
+from credentialing.records.forms import FIRST_DAY, ActForm
 
 
 class SignupForm(forms.Form):
@@ -58,20 +54,6 @@ class PeopleFilter(forms.Form):
     """People by a part of their name or address."""
 
     q = forms.CharField(label=_("Name or address"), max_length=200, required=False)
-
-
-class ActForm(forms.Form):
-    """A form for one act of the office; a refusal of the act is shown at the form."""
-
-    def does(self, act: Callable[[], Any]) -> bool:
-        """Do the act and say whether it happened; why not stands at the form."""
-        try:
-            self.answer = act()
-        except Refused as refused:
-            known = refused.field if refused.field in self.fields else None
-            self.add_error(known, refused.message)
-            return False
-        return True
 
 
 class PersonForm(ActForm):

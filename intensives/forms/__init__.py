@@ -1,9 +1,7 @@
 """What the pages of intensives ask. Bad input is an error at its field; what was typed stays."""
 
-from intensives.forms.acting import (
-    ActForm,
-    PersonField,
-)
+from credentialing.records.forms import OnceForm
+from intensives.forms.acting import PersonField
 from intensives.forms.assessing import (
     AddendumForm,
     AgreeForm,
@@ -33,7 +31,6 @@ from intensives.forms.placement import (
 )
 
 __all__ = [
-    "ActForm",
     "AddendumForm",
     "AgreeForm",
     "AssessmentForm",
@@ -49,6 +46,7 @@ __all__ = [
     "GroupForm",
     "GroupsForm",
     "IntensiveForm",
+    "OnceForm",
     "PartForm",
     "PastForm",
     "PersonField",

@@ -1,6 +1,6 @@
-"""A form for one act, and somebody chosen from the persons known."""
+"""Somebody chosen from the persons known."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,31 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentialing.people.models import Person
 from credentialing.people.queries import Tie
-from credentialing.records.refusals import Refused
-from credentialing.records.submissions import new_key
 from intensives import queries
-
-
-class ActForm(forms.Form):
-    """A form for one act; a refusal of the act is shown at the form."""
-
-    submission = forms.CharField(
-        required=False, max_length=64, widget=forms.HiddenInput, initial=new_key
-    )
-
-    def does(self, act: Callable[[], Any]) -> bool:
-        """Do the act and say whether it happened; why not stands at the form."""
-        try:
-            self.answer = act()
-        except Refused as refused:
-            known = refused.field if refused.field in self.fields else None
-            self.add_error(known, refused.message)
-            return False
-        return True
-
-    def what(self) -> dict[str, Any]:
-        """What was filled in, under the names that the operation knows."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "submission"}
 
 
 class PersonField(forms.ChoiceField):

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.fields import DayField, TextField
 from credentialing.people.models import Person
+from credentialing.records.forms import OnceForm
 from intensives.competencies import COMPETENCIES, RATINGS, TEXTS
-from intensives.forms.acting import ActForm
 from intensives.models import SmallGroup, WrittenAssessment
 
 LONGEST = 100_000
 
 
-class CoLedForm(ActForm):
+class CoLedForm(OnceForm):
     """On which day the candidate led with one of the two."""
 
     faculty = forms.ChoiceField(label=_("Led together with"), widget=forms.HiddenInput)
@@ -108,7 +108,7 @@ class AssessmentForm(forms.Form):
         return self
 
 
-class AddendumForm(ActForm):
+class AddendumForm(OnceForm):
     """A correction of what was presented."""
 
     text = TextField(
@@ -119,7 +119,7 @@ class AddendumForm(ActForm):
     )
 
 
-class RevisionForm(ActForm):
+class RevisionForm(OnceForm):
     """To which revision something is said."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)

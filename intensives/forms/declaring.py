@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from credentialing.people.models import Person
-from intensives.forms.acting import ActForm
+from credentialing.records.forms import OnceForm
 from intensives.queries import Declarable
 
 
-class DeclareForm(ActForm):
+class DeclareForm(OnceForm):
     """A relation that the record does not know of itself."""
 
     other = forms.ChoiceField(label=_("To whom"))

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.fields import DayField, NumberField
 from credentialing.people.models import Person
+from credentialing.records.forms import OnceForm
 from credentialing.templatetags.words import listed
 from intensives import queries
-from intensives.forms.acting import ActForm, PersonField
+from intensives.forms.acting import PersonField
 from intensives.models import Enrolment, Intensive, SmallGroup
 
 
-class EnrolForm(ActForm):
+class EnrolForm(OnceForm):
     """As what one comes."""
 
     role = forms.ChoiceField(
@@ -78,7 +79,7 @@ class EnrolForm(ActForm):
         return asked
 
 
-class IntensiveForm(ActForm):
+class IntensiveForm(OnceForm):
     """What is offered."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
@@ -111,7 +112,7 @@ class IntensiveForm(ActForm):
         return cls(data, initial={name: getattr(intensive, name) for name in names})
 
 
-class PastForm(ActForm):
+class PastForm(OnceForm):
     """An intensive attended elsewhere."""
 
     title = forms.CharField(label=_("What it was called"), max_length=160)
@@ -153,7 +154,7 @@ class PastForm(ActForm):
         return {name: asked[name] for name in ("title", "organiser", "place", "start", "end")}
 
 
-class FacultyForm(ActForm):
+class FacultyForm(OnceForm):
     """The two faculty of a group."""
 
     first_faculty = PersonField(label=_("Faculty"))
@@ -174,7 +175,7 @@ class GroupForm(FacultyForm):
     field_order = ["name", "first_faculty", "second_faculty"]
 
 
-class GroupsForm(ActForm):
+class GroupsForm(OnceForm):
     """Each participant's small group."""
 
     def __init__(
@@ -198,7 +199,7 @@ class GroupsForm(ActForm):
         }
 
 
-class AttendanceForm(ActForm):
+class AttendanceForm(OnceForm):
     """Who of one group was there all the time."""
 
     present = forms.MultipleChoiceField(
@@ -224,7 +225,7 @@ class AttendanceForm(ActForm):
         return [self.rows[key] for key in self.cleaned_data["present"]]
 
 
-class PartForm(ActForm):
+class PartForm(OnceForm):
     """What part of an intensive somebody attended."""
 
     part = forms.CharField(
@@ -234,7 +235,7 @@ class PartForm(ActForm):
     )
 
 
-class ReasonForm(ActForm):
+class ReasonForm(OnceForm):
     """Why the whole is called off."""
 
     reason = forms.CharField(

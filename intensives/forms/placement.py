@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.fields import TextField
+from credentialing.records.forms import OnceForm
 from intensives import queries
-from intensives.forms.acting import ActForm, PersonField
+from intensives.forms.acting import PersonField
 from intensives.models import Enrolment, SmallGroup
 
 LONGEST_REASON = 5_000
 
 
-class DisclosedForm(ActForm):
+class DisclosedForm(OnceForm):
     """An act that asks for a confirmation where a relation bars nobody and is still to be known."""
 
     disclosed = forms.BooleanField(

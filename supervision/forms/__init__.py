@@ -1,5 +1,6 @@
 """What the pages of supervision ask. Bad input is an error at its field; what was typed stays."""
 
+from credentialing.records.forms import OnceForm
 from supervision.forms.attestations import (
     AddressForm,
     AnswerForm,
@@ -8,14 +9,13 @@ from supervision.forms.attestations import (
     SessionsAnswerForm,
     VerdictsForm,
 )
-from supervision.forms.fields import ActForm, ReasonForm
+from supervision.forms.fields import ReasonForm
 from supervision.forms.office import ApprovalForm, EndApprovalForm
 from supervision.forms.reports import ReportForm
 from supervision.forms.sessions import ForgottenForm, SessionForm
 from supervision.forms.supervisions import AskSupervisorForm, AvailabilityForm, RequestForm
 
 __all__ = [
-    "ActForm",
     "AddressForm",
     "AnswerForm",
     "ApprovalForm",
@@ -24,6 +24,7 @@ __all__ = [
     "AvailabilityForm",
     "EndApprovalForm",
     "ForgottenForm",
+    "OnceForm",
     "PaperForm",
     "ReasonForm",
     "ReportForm",

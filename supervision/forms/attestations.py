@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from credentialing.people.models import Person
+from credentialing.records.forms import OnceForm
 from supervision import queries
-from supervision.forms.fields import ActForm, day_field, minutes_field, not_ahead, reason_field
+from supervision.forms.fields import day_field, minutes_field, not_ahead, reason_field
 from supervision.models import Session
 from supervision.operations import Remembered, Verdict
 
@@ -20,7 +21,7 @@ from supervision.operations import Remembered, Verdict
 REMEMBERED = 3
 
 
-class AddressForm(ActForm):
+class AddressForm(OnceForm):
     """Where the letter goes: known of somebody with an account, else to be looked at."""
 
     address = forms.EmailField(
@@ -65,7 +66,7 @@ class AskSessionsForm(AddressForm):
         return [self.sessions[key] for key in self.cleaned_data["sessions"]]
 
 
-class AnswerForm(ActForm):
+class AnswerForm(OnceForm):
     """An attestor's answer: yes, or no with a reason, under the name and role as given."""
 
     given = forms.ChoiceField(
@@ -111,7 +112,7 @@ class VerdictRow:
         return bool(typed or any(field.errors for field in fields))
 
 
-class VerdictsForm(ActForm):
+class VerdictsForm(OnceForm):
     """All sessions ticked; each can be corrected, or taken off with a reason.
 
     `everything`: each has to be answered. Otherwise what has no tick and no reason stays open.
@@ -285,7 +286,7 @@ class SessionsAnswerForm(VerdictsForm):
         ]
 
 
-class PaperForm(ActForm):
+class PaperForm(OnceForm):
     """What was attested on paper: by whom, when, and the scan."""
 
     name = forms.CharField(label=_("Name as it is signed"), max_length=200)

@@ -1,6 +1,5 @@
 """What the forms of supervision share. A refusal stands at its field; what was typed stays."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,30 +7,10 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from credentialing.records.refusals import Refused
-from credentialing.records.submissions import new_key
+from credentialing.records.forms import FIRST_DAY, OnceForm
 
 LONGEST_REASON = 2_000
 LONGEST_SESSION = 600
-FIRST_DAY = date(1950, 1, 1)  # before the Society; an earlier day is a slip of the keyboard
-
-
-class ActForm(forms.Form):
-    """A form for one act; a refusal of the act is shown at the form."""
-
-    submission = forms.CharField(
-        required=False, max_length=64, widget=forms.HiddenInput, initial=new_key
-    )
-
-    def does(self, act: Callable[[], Any]) -> bool:
-        """Do the act and say whether it happened; why not stands at the form."""
-        try:
-            self.answer = act()
-        except Refused as refused:
-            known = refused.field if refused.field in self.fields else None
-            self.add_error(known, refused.message)
-            return False
-        return True
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:
@@ -51,7 +30,7 @@ def reason_field(label: str, **more: Any) -> forms.CharField:
     )
 
 
-class ReasonForm(ActForm):
+class ReasonForm(OnceForm):
     """Why."""
 
     reason = reason_field(_("Reason"))

@@ -3,10 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supervision.forms.fields import ActForm, day_field, reason_field
+from credentialing.records.forms import OnceForm
+from supervision.forms.fields import day_field, reason_field
 
 
-class ApprovalForm(ActForm):
+class ApprovalForm(OnceForm):
     """From when to when somebody is approved, and for how many applicants at the same time."""
 
     start = day_field(_("Approved from"))
@@ -21,7 +22,7 @@ class ApprovalForm(ActForm):
     reason = reason_field(_("Ground for the approval"))
 
 
-class EndApprovalForm(ActForm):
+class EndApprovalForm(OnceForm):
     """The last day of an approval, and why."""
 
     on = day_field(_("Last day"))

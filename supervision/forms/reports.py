@@ -7,14 +7,14 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from supervision.forms.fields import ActForm
+from credentialing.records.forms import OnceForm
 from supervision.instrument import COMPETENCIES, RATINGS, Competency
 from supervision.models import Report
 
 LONGEST_REPORT = 100_000
 
 
-class ReportForm(ActForm):
+class ReportForm(OnceForm):
     """The draft of a report; whether it is saved or released says the button."""
 
     text = forms.CharField(

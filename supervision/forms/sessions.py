@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from credentialing.records.forms import OnceForm
 from supervision import queries
-from supervision.forms.fields import ActForm, day_field, minutes_field, not_ahead
+from supervision.forms.fields import day_field, minutes_field, not_ahead
 from supervision.models import Session, Supervision
 from supervision.operations import Remembered
 
 
-class SessionForm(ActForm):
+class SessionForm(OnceForm):
     """One session. What is unusual about it is asked; a tick says that it is right."""
 
     date = day_field(_("Day"))
@@ -61,7 +62,7 @@ class SessionForm(ActForm):
         return {name: self.cleaned_data[name] for name in ("date", "minutes", "state")}
 
 
-class ForgottenForm(ActForm):
+class ForgottenForm(OnceForm):
     """A session that the supervisor remembers and the applicant has not logged."""
 
     date = day_field(_("Day on which you met"))

@@ -11,14 +11,15 @@ from django.utils.translation import ngettext
 
 from applicants.models import BalintGroup
 from credentialing.people.models import Person
+from credentialing.records.forms import OnceForm
 from supervision import queries
-from supervision.forms.fields import ActForm, reason_field
+from supervision.forms.fields import reason_field
 from supervision.models import Approval, Availability
 
 LONGEST_WORD = 1_000
 
 
-class AskSupervisorForm(ActForm):
+class AskSupervisorForm(OnceForm):
     """Which approved supervisor with a free place, and for which group."""
 
     supervisor = forms.ChoiceField(label=_("Supervisor"), widget=forms.RadioSelect)
@@ -57,7 +58,7 @@ class AskSupervisorForm(ActForm):
         return self.people[self.cleaned_data["supervisor"]]
 
 
-class RequestForm(ActForm):
+class RequestForm(OnceForm):
     """A supervisor's answer to a request."""
 
     answer = forms.ChoiceField(
@@ -86,7 +87,7 @@ def _directory_line(approval: Approval) -> str:
     return f"{line}. {approval.note}" if approval.note else line
 
 
-class AvailabilityForm(ActForm):
+class AvailabilityForm(OnceForm):
     """What the directory says of a supervisor, in their own hands."""
 
     takes_requests = forms.BooleanField(label=_("Applicants can ask me"), required=False)

@@ -12,8 +12,8 @@ from applicants import operations as case_operations
 from applicants.models import Attestation
 from supervision import operations, queries
 from supervision.forms import (
-    ActForm,
     AnswerForm,
+    OnceForm,
     SessionsAnswerForm,
 )
 from supervision.views.own import typed
@@ -85,7 +85,7 @@ def _before(asked: Attestation, *, at: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _question(request: HttpRequest, asked: Attestation) -> tuple[ActForm, Any]:
+def _question(request: HttpRequest, asked: Attestation) -> tuple[OnceForm, Any]:
     """The form that an attestation is answered with, and the act of its answer."""
     if asked.kind == Attestation.Kind.SESSIONS:
         current = [session for session, same in queries.asked_sessions(asked) if same]

@@ -15,7 +15,7 @@ from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
 from credentialing.standing.queries import standings
 from supervision.models import Approval
-from tests.factories import ApplicationFactory, complete_case, person
+from tests.factories import PDF, ApplicationFactory, complete_case, person
 
 pytestmark = pytest.mark.django_db
 NAME, ADDRESS = "Quentin Quigley", "quentin.quigley@example.org"
@@ -49,7 +49,7 @@ def test_who_they_are_goes_and_what_was_decided_stays(
         case,
         kind="other",
         title=f"Letter of {NAME}",
-        file=ContentFile(b"%PDF-1.7\n%%EOF\n", name="letter.pdf"),
+        file=ContentFile(PDF, name="letter.pdf"),
         by=quentin,
         at=timezone.now(),
     )

@@ -25,6 +25,7 @@ from credentialing.records.reminders import sweep
 from supervision import operations, queries
 from supervision.models import Confirmation
 from tests.factories import (
+    PDF,
     ApplicationFactory,
     balint_group,
     evening,
@@ -515,7 +516,7 @@ def test_nobody_but_the_applicant_asks_again_sends_again_or_takes_back():
 
 
 def scan():
-    return ContentFile(b"%PDF-1.7\n%%EOF\n", name="signed.pdf")
+    return ContentFile(PDF, name="signed.pdf")
 
 
 def test_what_was_attested_on_paper_counts_as_documented_elsewhere():

@@ -17,6 +17,7 @@ from credentialing.standing.supervised import supervised
 from supervision import operations, queries
 from supervision.models import Approval, Confirmation, Report, Session, Supervision
 from tests.factories import (
+    PDF,
     ApplicationFactory,
     PersonFactory,
     UserFactory,
@@ -780,7 +781,7 @@ def test_the_office_enters_a_paper_with_its_scan():
     office = signed_in(person("administrator"))
     url = reverse("paper-sessions", args=[of.case.reference, of.pk])
     form = {"name": "Sue", "role": "Supervisor", "signed_on": TODAY.isoformat()}
-    files = {"file": SimpleUploadedFile("signed.pdf", b"%PDF-1.7\n%%EOF\n")}
+    files = {"file": SimpleUploadedFile("signed.pdf", PDF)}
 
     bare = office.post(url, form | {"sessions": [row.pk]})
     no_file = office.post(

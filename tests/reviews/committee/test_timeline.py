@@ -231,7 +231,7 @@ def test_progress_is_noted_with_a_document_and_stays_with_the_activity_in_a_new_
     by = {"by": case.applicant, "at": now()}
 
     noted = operations.note_progress(
-        activity, text="Two of six led.", file=ContentFile(b"%PDF-1.7\n%%EOF\n"), **by
+        activity, text="Two of six led.", file=ContentFile(factories.PDF), **by
     )
     later = made.work(due=made.today() + timedelta(days=90))
     operations.propose_timeline(activity.version.timeline, activities=[later], note="", **by)
