@@ -29,20 +29,7 @@ def servers() -> Iterator[dict[str, str]]:
         is_migrated = migrated.take(database)
         database.start()
         database.prepare(for_tests=True)
-        environment = {
-            **{name: value for name, value in os.environ.items() if name not in OURS},
-            "CREDENTIALING_ENVIRONMENT": os.devnull,
-            "DATABASE_URL": database.url(roles.OWNER),
-            "DATABASE_APPLICATION_ROLE": roles.APPLICATION,
-            "REDIS_URL": broker.url,
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "SITE_URL": "http://localhost:8000",
-            "EMAIL_URL": "memorymail://",
-            "DEVELOPMENT": "1",
-            "MEDIA_ROOT": str(folder / "documents"),
-            "SIGNING_FOLDER": str(folder / "signing"),
-            "STATIC_ROOT": str(folder / "static"),
-        }
+        environment = around(folder, database, broker)
         if is_migrated or migrated.keep(database, environment):
             environment["DATABASE_TEST_TEMPLATE"] = DATABASE
         yield environment
@@ -50,6 +37,24 @@ def servers() -> Iterator[dict[str, str]]:
         database.child.stop()
         broker.child.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def around(folder: Path, database: Postgres, broker: Valkey) -> dict[str, str]:
+    """The whole environment of a run that knows these servers and nothing of the developer's."""
+    return {
+        **{name: value for name, value in os.environ.items() if name not in OURS},
+        "CREDENTIALING_ENVIRONMENT": os.devnull,
+        "DATABASE_URL": database.url(roles.OWNER),
+        "DATABASE_APPLICATION_ROLE": roles.APPLICATION,
+        "REDIS_URL": broker.url,
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SITE_URL": "http://localhost:8000",
+        "EMAIL_URL": "memorymail://",
+        "DEVELOPMENT": "1",
+        "MEDIA_ROOT": str(folder / "documents"),
+        "SIGNING_FOLDER": str(folder / "signing"),
+        "STATIC_ROOT": str(folder / "static"),
+    }
 
 
 OURS = {  # what the tests must not take from the developer's environment

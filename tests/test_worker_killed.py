@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socketserver
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from django.db.models.functions import Now
 from credentialing.celery import app
 from credentialing.records import letters
 from credentialing.records.models import Letter
+from deploy.letters_drill.sink import Sink
 from tests.factories import PersonFactory
 
 LETTERS = 6
@@ -27,47 +27,20 @@ BLOCKED = 3  # the letter that the relay never answers for
 PATIENCE = 25
 
 
-class Relay(socketserver.ThreadingTCPServer):
-    """As much of a mail relay as the sender needs; it falls silent once, with a letter in hand."""
-
-    daemon_threads = True
-    allow_reuse_address = True
+class Relay(Sink):
+    """A relay that falls silent once, with a letter in hand."""
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Conversation)
+        super().__init__()
         self.taken = []
         self.silent, self.go_on = Event(), Event()
 
-    def take(self, message):
+    def take(self, letter):
         """Note a letter by its id; for one of them, never say so."""
-        headers = message.partition(b"\n\n")[0].decode()
-        self.taken += [line for line in headers.splitlines() if line.startswith("Message-ID")]
+        self.taken.append(letter)
         if len(self.taken) == BLOCKED:
             self.silent.set()
             self.go_on.wait(PATIENCE)
-
-
-class Conversation(socketserver.StreamRequestHandler):
-    """One conversation with a sender."""
-
-    def handle(self):
-        with suppress(ConnectionError):
-            self.say(b"220 ready")
-            while line := self.rfile.readline():
-                command = line.split()[0].upper() if line.split() else b""
-                if command == b"DATA":
-                    self.say(b"354 go on")
-                    self.server.take(self.message())
-                self.say(b"221 bye" if command == b"QUIT" else b"250 fine")
-                if command == b"QUIT":
-                    return
-
-    def say(self, words):
-        self.wfile.write(words + b"\r\n")
-
-    def message(self):
-        lines = iter(self.rfile.readline, b".\r\n")
-        return b"".join(lines).replace(b"\r\n", b"\n")
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Letters sent while the worker, the broker and the database are killed, and a count of them."""
