@@ -263,9 +263,13 @@ class BalintGroup(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @staticmethod
+    def key_of(pk: int) -> str:
+        return f"g{pk}"
+
     @property
     def key(self) -> str:
-        return f"g{self.pk}"
+        return self.key_of(self.pk)
 
 
 class GroupLeader(models.Model):
@@ -317,9 +321,13 @@ class Meeting(Evidence):
     group = models.ForeignKey(BalintGroup, on_delete=models.PROTECT, related_name="meetings")
     cases = models.PositiveSmallIntegerField(default=1)
 
+    @staticmethod
+    def key_of(pk: int) -> str:
+        return f"m{pk}"
+
     @property
     def key(self) -> str:
-        return f"m{self.pk}"
+        return self.key_of(self.pk)
 
 
 class Debriefing(Evidence):
@@ -328,9 +336,13 @@ class Debriefing(Evidence):
     group = models.ForeignKey(BalintGroup, on_delete=models.PROTECT, related_name="debriefings")
     partners = models.ManyToManyField(Person, related_name="+")
 
+    @staticmethod
+    def key_of(pk: int) -> str:
+        return f"d{pk}"
+
     @property
     def key(self) -> str:
-        return f"d{self.pk}"
+        return self.key_of(self.pk)
 
 
 class OtherEvidence(Evidence):
@@ -340,9 +352,13 @@ class OtherEvidence(Evidence):
     kind = models.CharField(max_length=40)
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
+    @staticmethod
+    def key_of(pk: int) -> str:
+        return f"o{pk}"
+
     @property
     def key(self) -> str:
-        return f"o{self.pk}"
+        return self.key_of(self.pk)
 
 
 class LogAct(models.Model):

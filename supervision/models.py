@@ -95,9 +95,13 @@ class Session(Evidence):
     supervision = models.ForeignKey(Supervision, on_delete=models.PROTECT, related_name="sessions")
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
 
+    @staticmethod
+    def key_of(pk: int) -> str:
+        return f"s{pk}"
+
     @property
     def key(self) -> str:
-        return f"s{self.pk}"
+        return self.key_of(self.pk)
 
 
 class SessionAsked(models.Model):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch
@@ -20,7 +21,6 @@ from applicants.models import (
     Ruling,
 )
 from applicants.queries.attestations import digest_of_claim
-from credentialing.people.models import Person
 
 Facts = dict[int, dict[str, Any]]
 
@@ -31,7 +31,7 @@ def key(person_id: int | None) -> str | None:
 
 
 def facts(applications: Iterable[Application]) -> Facts:
-    """What this app knows of each portfolio, by the applicant's key, in eight queries."""
+    """What this app knows of each portfolio, by the applicant's key, in seven queries."""
     cases = {application.applicant_id: application for application in applications}
     people = list(cases)
     found: Facts = {
@@ -60,50 +60,55 @@ def facts(applications: Iterable[Application]) -> Facts:
         }
         for person, case in cases.items()
     }
-    memberships = Membership.objects.filter(person__in=people).select_related("source")
-    for membership in memberships.order_by("start", "pk"):
-        found[membership.person_id]["memberships"].append(
-            {"start": membership.start, "end": known_end(membership)}
-        )
+    # Thousands of cases are gathered at once: rows of the logs are read without making models.
+    memberships = Membership.objects.filter(person__in=people).order_by("start", "pk")
+    for person, start, end, complete_to in memberships.values_list(
+        "person", "start", "end", "source__complete_to"
+    ):
+        found[person]["memberships"].append({"start": start, "end": known_end(end, complete_to)})
     leaders = Prefetch("leaders", GroupLeader.objects.order_by("pk"))
     groups = BalintGroup.objects.filter(applicant__in=people).prefetch_related(leaders)
     for group in groups.order_by("start", "pk"):
         found[group.applicant_id]["groups"].append(group_facts(group, group.leaders.all()))
     meetings = Meeting.objects.standing().filter(group__applicant__in=people)
-    for meeting in meetings.select_related("group").order_by("date", "pk"):
-        found[meeting.group.applicant_id]["meetings"].append(
+    for person, pk, group_id, day, shown, minutes in meetings.order_by("date", "pk").values_list(
+        "group__applicant", "pk", "group", "date", "cases", "minutes"
+    ):
+        found[person]["meetings"].append(
             {
-                "id": meeting.key,
-                "group": meeting.group.key,
-                "date": meeting.date,
-                "cases": meeting.cases,
-                "minutes": meeting.minutes,
+                "id": Meeting.key_of(pk),
+                "group": BalintGroup.key_of(group_id),
+                "date": day,
+                "cases": shown,
+                "minutes": minutes,
             }
         )
     debriefings = Debriefing.objects.standing().filter(group__applicant__in=people)
-    partners = Prefetch("partners", Person.objects.only("pk").order_by("pk"))
-    for debriefing in (
-        debriefings.select_related("group").prefetch_related(partners).order_by("date", "pk")
-    ):
-        found[debriefing.group.applicant_id]["debriefings"].append(
+    rows = debriefings.order_by("date", "pk", "partners").values_list(
+        "group__applicant", "pk", "group", "date", "minutes", "partners"
+    )
+    # One row for each partner; one with nobody where there is none.
+    for (person, pk, group_id, day, minutes), each in groupby(rows, lambda row: row[:5]):
+        found[person]["debriefings"].append(
             {
-                "id": debriefing.key,
-                "group": debriefing.group.key,
-                "date": debriefing.date,
-                "minutes": debriefing.minutes,
-                "with": [key(partner.pk) for partner in debriefing.partners.all()],
+                "id": Debriefing.key_of(pk),
+                "group": BalintGroup.key_of(group_id),
+                "date": day,
+                "minutes": minutes,
+                "with": [key(row[5]) for row in each if row[5] is not None],
             }
         )
-    for other in (
-        OtherEvidence.objects.standing().filter(applicant__in=people).order_by("date", "pk")
+    others = OtherEvidence.objects.standing().filter(applicant__in=people)
+    for person, pk, day, kind, by, minutes in others.order_by("date", "pk").values_list(
+        "applicant", "pk", "date", "kind", "by", "minutes"
     ):
-        found[other.applicant_id]["other"].append(
+        found[person]["other"].append(
             {
-                "id": other.key,
-                "date": other.date,
-                "kind": other.kind,
-                "by": key(other.by_id),
-                "minutes": other.minutes,
+                "id": OtherEvidence.key_of(pk),
+                "date": day,
+                "kind": kind,
+                "by": key(by),
+                "minutes": minutes,
             }
         )
     _add_rulings(found, {case.pk: person for person, case in cases.items()})
@@ -129,14 +134,13 @@ def group_facts(group: BalintGroup, leaders: Iterable[GroupLeader]) -> dict[str,
     }
 
 
-def known_end(membership: Membership) -> date | None:
+def known_end(end: date | None, complete_to: date | None) -> date | None:
     """The last day of a membership, as far as it can be known.
 
     Of a list from the member system only what lies before the day up to which it is complete is
     known: who was a member on that day may have been renewed since.
     """
-    listed, end = membership.source, membership.end
-    return None if listed and end and end >= listed.complete_to else end
+    return None if complete_to and end and end >= complete_to else end
 
 
 def _add_rulings(found: Facts, person_of: dict[int, int]) -> None:

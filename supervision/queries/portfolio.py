@@ -8,8 +8,8 @@ from django.db.models import Min
 from applicants.models import Application
 from applicants.queries import Facts, key
 from credentialing.people.queries import Due
-from supervision.models import Approval, Session, Supervision
-from supervision.queries.sessions import confirmation, with_confirmations
+from supervision.models import Approval, Confirmation, Session, Supervision
+from supervision.queries.sessions import digest_of
 
 COUNTED_ONCE = (Supervision.State.ACTIVE, Supervision.State.ENDED)
 
@@ -33,20 +33,33 @@ def facts(applications: Iterable[Application]) -> Facts:
                 supervision.began, case.submitted_on or supervision.began
             )
     sessions = Session.objects.standing().filter(supervision__applicant__in=list(cases))
-    for session in with_confirmations(sessions.select_related("supervision")).order_by(
-        "date", "pk"
+    newest = Confirmation.objects.filter(session__in=sessions.values("pk")).order_by("at", "pk")
+    words = {
+        session: (given, digest, day)
+        for session, given, digest, day in newest.values_list(
+            "session", "given", "digest", "confirmed_on"
+        )
+    }
+    for person, supervisor, *row in sessions.order_by("date", "pk").values_list(
+        "supervision__applicant",
+        "supervision__supervisor",
+        "pk",
+        "supervision",
+        "date",
+        "state",
+        "minutes",
     ):
-        person = session.supervision.applicant_id
-        supervisors[person].add(session.supervision.supervisor_id)
-        word = confirmation(session)
+        pk, _supervision, day, state, minutes = row
+        supervisors[person].add(supervisor)
+        given, digest, confirmed_on = words.get(pk, (False, "", None))
         found[person]["supervision"].append(
             {
-                "id": session.key,
-                "date": session.date,
-                "supervisor": key(session.supervision.supervisor_id),
-                "state": session.state,
-                "confirmed": word.confirmed_on if word else None,
-                "minutes": session.minutes,
+                "id": Session.key_of(pk),
+                "date": day,
+                "supervisor": key(supervisor),
+                "state": state,
+                "confirmed": confirmed_on if given and digest == digest_of(*row) else None,
+                "minutes": minutes,
             }
         )
     approved: dict[int, list[dict[str, Any]]] = {}

@@ -21,13 +21,14 @@ from supervision.models import Confirmation, Forgotten, Session, SessionAsked, S
 
 def digest(session: Session) -> str:
     """SHA-256 of what a supervisor confirms; a change of it makes the confirmation stale."""
-    content = [
-        session.pk,
-        session.supervision_id,
-        session.date.isoformat(),
-        session.state,
-        session.minutes,
-    ]
+    return digest_of(
+        session.pk, session.supervision_id, session.date, session.state, session.minutes
+    )
+
+
+def digest_of(pk: int, supervision: int, day: date, state: str, minutes: int | None) -> str:
+    """As `digest`, of a session that was read as a row."""
+    content = [pk, supervision, day.isoformat(), state, minutes]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
