@@ -1,5 +1,6 @@
 """What became of the letters: the rows on one side, what the relay took on the other."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ def tally(written: Iterable[int], states: dict[int, str], taken: Iterable[str]) 
     A letter that waits, failed or is not on record any more is lost too: the drill is over.
     """
     keys = list(written)
-    arrived = Counter(int(letter.partition("@")[0].rpartition("-")[2]) for letter in taken)
+    arrived = Counter(key_of(letter) for letter in taken)
     doubt = {key: arrived[key] for key in keys if states.get(key) == DOUBT}
     return Tally(
         written=len(keys),
@@ -37,3 +38,11 @@ def tally(written: Iterable[int], states: dict[int, str], taken: Iterable[str]) 
         lost=[key for key in keys if key not in doubt and not arrived[key]],
         doubt=doubt,
     )
+
+
+def key_of(letter: str) -> int:
+    """The row of a letter by the id of its message. What is not one id is an error."""
+    found = re.fullmatch(r"<letter-(\d+)@[^@<>]+>", letter)
+    if found is None:
+        raise ValueError(letter)
+    return int(found[1])

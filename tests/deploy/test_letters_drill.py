@@ -1,5 +1,7 @@
 """The count at the end of the drill that is `python -m deploy.letters_drill`."""
 
+import pytest
+
 from deploy.letters_drill.sink import letter_id
 from deploy.letters_drill.tally import tally
 
@@ -31,6 +33,11 @@ def test_what_arrived_twice_is_found_also_where_the_letter_is_in_doubt():
     became = tally([1, 2], states, arrived(1, 2, 2))
 
     assert (became.twice, became.once, became.is_well) == ([2], 1, False)
+
+
+def test_two_ids_that_ran_together_are_no_count():
+    with pytest.raises(ValueError, match="letter-2"):
+        tally([1, 2], {}, ["<letter-1@localhost><letter-2@localhost>"])
 
 
 def test_the_relay_reads_the_id_as_the_sender_folds_it():
