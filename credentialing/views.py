@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -147,16 +148,23 @@ def _own_jobs(request: HttpRequest) -> QuerySet[Job]:
 
 def letters(request: HttpRequest) -> HttpResponse:
     """The outbox: what is in doubt or failed first, then by age. Nothing about the own case."""
-    asked = LetterFilter(request.GET)
-    state = asked.cleaned_data["state"] if asked.is_valid() else ""
-    found = _not_own(request, Letter.objects.select_related("to")).order_by(*NEEDY_FIRST)
-    pages = Paginator(found.filter(state=state) if state else found, PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    rows = _not_own(request, Letter.objects.all())
+    kinds = rows.order_by("kind").values_list("kind", flat=True).distinct()
+    asked = LetterFilter(request.GET, kinds=kinds)
+    wanted = asked.wanted()
+    found = rows.select_related("to").order_by(*NEEDY_FIRST)
+    if "state" in wanted:
+        found = found.filter(state=wanted["state"])
+    if "kind" in wanted:
+        found = found.filter(kind=wanted["kind"])
+    if "person" in wanted:
+        found = found.filter(to__name__icontains=wanted["person"])
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(letter, DRAWN[letter.state], ACTS_OF[letter.state]) for letter in page],
         "filter": asked,
-        "prefix": f"state={state}&" if state else "",
+        "prefix": f"{urlencode(wanted)}&" if wanted else "",
     }
     return render(request, "office/letters.html", context)
 
