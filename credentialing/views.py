@@ -59,6 +59,7 @@ LABELS = {
     "release": _lazy("Release"),
     "resend": _lazy("Send again"),
     "settle": _lazy("It arrived"),
+    "bounce": _lazy("It came back"),
 }
 # What can be done with a letter in each state.
 ACTS_OF: dict[str, list[tuple[str, Any]]] = {
@@ -170,7 +171,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 def move_letter(request: HttpRequest, letter: int, act: str) -> HttpResponse:
-    """Hold, release or resend one letter, or call a doubtful one sent."""
+    """Hold, release or resend one letter, or note that it arrived or came back."""
     known = get_object_or_404(_not_own(request, Letter.objects.all()), pk=letter)
     moved = move(known.pk, act, by=request.person)
     post_office.ring()

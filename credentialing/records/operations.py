@@ -17,12 +17,13 @@ ACTS: dict[str, tuple[tuple[str, ...], str]] = {
     "release": ((State.HELD,), State.QUEUED),
     "resend": ((State.FAILED, State.DOUBT), State.QUEUED),
     "settle": ((State.DOUBT,), State.SENT),
+    "bounce": ((State.SENT, State.DOUBT), State.FAILED),
 }
 
 
 @transaction.atomic
 def move_letter(key: int, act: str, *, by: Any) -> Letter:
-    """Hold, release, resend, or call a doubtful letter sent. Refused from any other state."""
+    """Hold, release or resend a letter, or note what became of it. Refused from other states."""
     letter = Letter.objects.select_for_update().filter(pk=key).first()
     if letter is None or act not in ACTS:
         raise Http404
@@ -36,7 +37,12 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
         letter.address = letter.to.email
         if not letter.address:
             raise Refused(_("No address of this person is known. Enter one first."))
-    before, letter.state, letter.reason = letter.state, target, ""
+    if act == "resend" and letter.link_is_secret and not letter.link:
+        raise Refused(
+            _("The link of this letter was erased when it was sent. Write a new one from its page.")
+        )
+    before, letter.state = letter.state, target
+    letter.reason = _("It came back, as the office noted.") if act == "bounce" else ""
     letter.save(update_fields=["state", "reason", "address"])
     audit.record(
         f"letter.{act}",
