@@ -6,16 +6,17 @@ What a conflict hides is subtracted below the role, in one queryset; what the re
 stays. Lists, counts, search, exports, letters and files all start from `visible`.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from guardian.shortcuts import assign_perm, remove_perm
 
-from applicants.models import Application, ApplicationUserPermission, Stage
+from applicants.models import Application, ApplicationUserPermission, RecusalLifted, Stage
 from credentialing.people.models import Absence, Person, Relation, Role
 from credentialing.people.queries import RECUSING, holders, roles_of
 
@@ -24,6 +25,8 @@ Row = TypeVar("Row", bound=Model)
 COMMITTEE = frozenset({Role.Kind.COMMITTEE, Role.Kind.CHAIR, Role.Kind.DEPUTY})
 CHAIR = frozenset({Role.Kind.CHAIR, Role.Kind.DEPUTY})
 OFFICE = frozenset({Role.Kind.ADMINISTRATOR})
+# The offices whose sight and vote a relation takes away.
+DECIDING = COMMITTEE | {Role.Kind.COUNCIL}
 ASSESSORS = frozenset({"evaluator", "faculty"})
 
 
@@ -89,9 +92,7 @@ def visible(person: Person | None, can: Can, *, day: date) -> QuerySet[Applicati
     if gives.applicant:
         allowed |= Q(applicant=person)
     if gives.roles & roles:
-        recused = Relation.objects.filter(
-            person=person, applicant=OuterRef("applicant"), kind__in=RECUSING
-        )
+        recused = recusing(OuterRef("applicant"), OuterRef(OuterRef("pk"))).filter(person=person)
         by_role = ~Q(applicant=person)
         if not gives.roles & roles & OFFICE:
             by_role &= ~Exists(recused) & Q(submitted_on__isnull=False) & ~Q(stage=Stage.DRAFT)
@@ -113,12 +114,35 @@ def visible(person: Person | None, can: Can, *, day: date) -> QuerySet[Applicati
 
 def _chair_at_hand(day: date) -> QuerySet[Role]:
     """The Chairs who are there and may act on a case of the query around: no deputy stands in."""
-    related = Relation.objects.filter(
-        person=OuterRef("person"), applicant=OuterRef(OuterRef("applicant")), kind__in=RECUSING
+    related = recusing(OuterRef(OuterRef("applicant")), OuterRef(OuterRef(OuterRef("pk")))).filter(
+        person=OuterRef("person")
     )
     away = Absence.objects.on(day).filter(person=OuterRef("person"))
     chairs = Role.objects.on(day).filter(kind=Role.Kind.CHAIR)
     return chairs.filter(~Q(person=OuterRef("applicant")) & ~Exists(related) & ~Exists(away))
+
+
+def recusing(applicant: Any, application: Any) -> QuerySet[Relation]:
+    """The relations for which somebody does not act or vote on a case.
+
+    Not those of whom the Chair has recorded why they may. Who stepped aside has done so for good.
+    The case is named by its keys, or by references to them; `application` is read two levels down.
+    """
+    lifted = RecusalLifted.objects.standing().filter(
+        person=OuterRef("person"), application=application
+    )
+    return Relation.objects.filter(
+        Q(kind=Relation.Kind.RECUSED) | ~Exists(lifted), applicant=applicant, kind__in=RECUSING
+    )
+
+
+def recused(application: Application) -> dict[int, list[Relation]]:
+    """Who does not act or vote on a case: person's key to relations, oldest first."""
+    found: dict[int, list[Relation]] = defaultdict(list)
+    relations = recusing(application.applicant_id, application.pk)
+    for relation in relations.order_by("since", "pk"):
+        found[relation.person_id].append(relation)
+    return found
 
 
 def may(person: Person | None, can: Can, application: Application, *, day: date) -> bool:
@@ -164,9 +188,7 @@ def committee(application: Application, *, day: date) -> QuerySet[Person]:
 
 
 def _without_relation(people: QuerySet[Person], application: Application) -> QuerySet[Person]:
-    recused = Relation.objects.filter(
-        person=OuterRef("pk"), applicant=application.applicant_id, kind__in=RECUSING
-    )
+    recused = recusing(application.applicant_id, application.pk).filter(person=OuterRef("pk"))
     return people.exclude(pk=application.applicant_id).exclude(Exists(recused))
 
 

@@ -537,6 +537,41 @@ class Revocation(AppendOnly):
     at = models.DateTimeField()
 
 
+class RecusalQuerySet(models.QuerySet["RecusalLifted"]):
+    def standing(self) -> "RecusalQuerySet":
+        """The words that lift a recusal now: no later row ends them."""
+        return self.filter(ends__isnull=True, ended_by__isnull=True)
+
+
+class RecusalLifted(AppendOnly):
+    """Why somebody with a relation may act and vote on one case all the same; or the end of that.
+
+    A row that `ends` another takes it back. Nobody lifts their own; each may give theirs back.
+    """
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="recusals_lifted"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ends = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="ended_by"
+    )
+    reason = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = RecusalQuerySet.as_manager()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="recusal_lifted_for_a_reason"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=False) | ~Q(person=F("by")),
+                name="recusal_lifted_by_somebody_else",
+            ),
+        ]
+
+
 class Document(models.Model):
     """A file that belongs to a case; a newer version of it is a row of its own."""
 

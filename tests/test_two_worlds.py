@@ -32,7 +32,7 @@ from django.utils import timezone
 import applicants.operations as applying
 import reviews.operations as reviewing
 from applicants import access
-from applicants.models import Application, Attestation, Document, Question, Section
+from applicants.models import Application, Attestation, Document, Question, RecusalLifted, Section
 from credentialing import matrix
 from credentialing.people.access import Who
 from credentialing.people.models import Person, Relation
@@ -152,6 +152,17 @@ def a_declared_relation(society: Society) -> None:
 def what_the_committee_says_among_itself(society: Society) -> None:
     with rewriting():
         Remark.objects.update(text="I have doubts.")
+
+
+@known_to(COMMITTEE)
+def why_a_recusal_is_lifted(society: Society) -> None:
+    RecusalLifted.objects.create(
+        application=society.cases["applicant"],
+        person=society.people["supervisor"],
+        reason="Long ago.",
+        by=society.people["chair"],
+        at=timezone.now(),
+    )
 
 
 @known_to(COMMITTEE, OFFICE)
@@ -582,5 +593,5 @@ def test_nobody_notices_what_they_must_not_know(society: Society, monkeypatch: A
 def test_each_secret_is_told_once_and_each_search_is_of_a_page_that_there_is() -> None:
     names = [secret.name for secret in SECRETS]
 
-    assert len(names) == len(set(names)) == 31
+    assert len(names) == len(set(names)) == 32
     assert set(ASKED) <= {name for _route, name, _row in matrix.routes()}

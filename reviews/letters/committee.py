@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applicants import access
 from applicants.access import Can
-from applicants.models import Application
+from applicants.models import Application, RecusalLifted
 from credentialing.people.models import Person, Relation
 from credentialing.records import letters
 from credentialing.standing.models import Snapshot
@@ -259,6 +259,43 @@ def stepped_aside(application: Application, aside: Relation, *, day: date) -> No
         % {"name": aside.person.name, "reference": application.reference},
         day=day,
     )
+
+
+def recusal_changed(application: Application, said: RecusalLifted, *, day: date) -> None:
+    """To the person and the Committee: somebody with a relation may act on a case, or no longer."""
+    person, occasion = said.person, f"recusal {said.pk}"
+    more = {"name": person.name, "reference": application.reference}
+    if said.ends_id:
+        subject = _("A recusal holds again")
+        text = _("%(name)s no longer acts or votes on the case %(reference)s.") % more
+    else:
+        subject = _("A recusal is lifted")
+        text = (
+            _(
+                "%(name)s may act and vote on the case %(reference)s although there is a relation "
+                "to the applicant. The reason is on record."
+            )
+            % more
+        )
+    letters.write(
+        "recusal-changed",
+        person,
+        occasion=occasion,
+        subject=subject,
+        text=text,
+        case=application.reference,
+    )
+    for member in access.committee(application, day=day).exclude(pk=person.pk):
+        letters.write(
+            "recusal-changed",
+            member,
+            occasion=occasion,
+            subject=subject,
+            text=text,
+            link=reverse("case", args=[application.reference]) + "#relations",
+            case=application.reference,
+            needs=Can.DISCUSS,
+        )
 
 
 def _to_applicant(

@@ -29,6 +29,7 @@ from reviews.operations.meetings import (
     record_meeting_vote,
     refuse_meeting_vote,
 )
+from reviews.operations.recusals import lift_recusal, restore_recusal
 from reviews.operations.review import (
     back_to_review,
     bring_again,
@@ -73,6 +74,7 @@ __all__ = [
     "drop_from_agenda",
     "fill_agenda",
     "issue_dossier",
+    "lift_recusal",
     "note_progress",
     "open_ballot",
     "open_dossier",
@@ -85,6 +87,7 @@ __all__ = [
     "recuse",
     "refuse_meeting_vote",
     "remark",
+    "restore_recusal",
     "send_back",
     "set_credential_status",
     "set_listing",

@@ -22,7 +22,6 @@ from applicants import access, stages
 from applicants.models import Application, Membership, Stage
 from applicants.stages import Move
 from credentialing.people.models import Person, Role
-from credentialing.people.queries import RECUSING, related
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from credentialing.rules import Council, words
@@ -68,7 +67,7 @@ def open_ballot(
         recommendation=recommendation, confirmed_at__isnull=True, refused_at__isnull=True
     ).exists():
         raise Refused(_("A meeting's vote on this case waits. Confirm or refuse it first."))
-    seats = asked.seats(application.applicant, day=timezone.localdate(now))
+    seats = asked.seats(application, day=timezone.localdate(now))
     voters = [seat.person for seat in seats if not seat.because]
     if not voters:
         raise Refused(_("Nobody on the Council can vote on this case today."))
@@ -150,7 +149,7 @@ def _open_seat(ballot: Ballot, *, by: Person) -> tuple[Application, Elector, dat
         raise Refused(_("You are recused from this case, so you can't vote on it."))
     if not asked.in_office([by.pk], day=timezone.localdate(now)):
         raise Refused(_("You no longer hold a seat on the Council, so you can't vote."))
-    if by.pk in related(application.applicant, RECUSING):
+    if by.pk in access.recused(application):
         raise Refused(_("You have a relation to the applicant, so you can't vote on this case."))
     return application, seat, now
 
@@ -277,7 +276,7 @@ def _count(ballot: Ballot, application: Application, *, at: datetime) -> None:
     people = [seat.person_id for seat in seats]
     share(Role.objects.filter(person__in=people, kind=Role.Kind.COUNCIL))
     sitting = asked.in_office(people, day=timezone.localdate(ballot.closes_at))
-    relations = related(application.applicant, RECUSING)
+    relations = access.recused(application)
     counted = []
     for seat in seats:
         if seat.recused_at:

@@ -49,7 +49,7 @@ def record_meeting_vote(
             _("Give the day of the meeting: after the recommendation, and not in the future."),
             field="held_on",
         )
-    seats = asked.seats(application.applicant, day=held_on)
+    seats = asked.seats(application, day=held_on)
     voters = {seat.person.pk for seat in seats if not seat.because}
     if not present or set(present) - voters:
         raise Refused(
@@ -117,7 +117,7 @@ def confirm_meeting_vote(vote: MeetingVote, *, by: Person, at: datetime) -> Meet
 def _decide(application: Application, vote: MeetingVote, *, at: datetime) -> Ballot:
     """The meeting's counts as a closed ballot, and the decision where there was a quorum."""
     council = ballots.council_of(application)
-    seats = asked.seats(application.applicant, day=vote.held_on)
+    seats = asked.seats(application, day=vote.held_on)
     ballot = Ballot(
         recommendation=vote.recommendation,
         kind=Ballot.Kind.MEETING,

@@ -14,7 +14,7 @@ from applicants import access
 from applicants.access import Can
 from applicants.models import Application, Stage
 from credentialing.people.models import Person, Relation, Role
-from credentialing.people.queries import RECUSING, holders, related
+from credentialing.people.queries import holders
 from credentialing.rules import words
 from reviews.models import Ballot, Choice, Elector, Recommendation
 
@@ -34,9 +34,9 @@ class Seat:
     because: str
 
 
-def seats(applicant: Person, *, day: date) -> list[Seat]:
+def seats(application: Application, *, day: date) -> list[Seat]:
     """The Council in office on a day, by name, with the reason of those who do not vote."""
-    relations = related(applicant, RECUSING)
+    applicant, relations = application.applicant, access.recused(application)
     return [
         Seat(person=person, because=_because(person, applicant, relations.get(person.pk, [])))
         for person in holders(Role.Kind.COUNCIL, day=day)
@@ -125,7 +125,7 @@ def voting(person: Person, *, day: date, at: datetime) -> QuerySet[Ballot]:
 def _related_to(person: Person) -> Exists:
     """Whether a person has a relation to the applicant for which one does not vote."""
     return Exists(
-        Relation.objects.filter(person=person, applicant=OuterRef("applicant"), kind__in=RECUSING)
+        access.recusing(OuterRef("applicant"), OuterRef(OuterRef("pk"))).filter(person=person)
     )
 
 

@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applicants import stages
+from applicants import access, stages
+from applicants.access import DECIDING
 from applicants.models import Application, ProcedureMove, Question, Stage
 from applicants.stages import STEPS, Move
 from credentialing.people.models import Person, Relation, Role
-from credentialing.people.queries import RECUSING
+from credentialing.people.queries import RECUSING, ties
 from credentialing.rules import words
 from credentialing.standing.models import Snapshot
 from credentialing.standing.queries import Standing
@@ -228,11 +229,21 @@ def _kept(entry: dict[str, Any] | None) -> str:
 def relations(application: Application, *, day: date) -> list[dict[str, Any]]:
     """Everybody with a relation to the applicant, and what follows from it for an office held."""
     found: dict[int, dict[str, Any]] = {}
+    recused = access.recused(application)
+    lifted = {row.person_id: row.reason for row in application.recusals_lifted.standing()}
     related = Relation.objects.filter(applicant=application.applicant_id).select_related("person")
     for relation in related.order_by("since", "pk"):
         row = found.setdefault(
             relation.person_id,
-            {"name": relation.person.name, "kinds": [], "recused": False, "offices": []},
+            {
+                "pk": relation.person_id,
+                "name": relation.person.name,
+                "kinds": [],
+                "recused": relation.person_id in recused,
+                "may_act_because": lifted.get(relation.person_id, ""),
+                "liftable": False,
+                "offices": [],
+            },
         )
         row["kinds"].append(
             _("%(kind)s since %(day)s")
@@ -241,10 +252,19 @@ def relations(application: Application, *, day: date) -> list[dict[str, Any]]:
                 "day": date_format(relation.since, "j F Y"),
             }
         )
-        row["recused"] |= relation.kind in RECUSING
     for role in Role.objects.on(day).filter(person__in=list(found)).order_by("kind", "pk"):
-        found[role.person_id]["offices"].append(role.get_kind_display())
+        row = found[role.person_id]
+        row["offices"].append(role.get_kind_display())
+        aside = any(each.kind == Relation.Kind.RECUSED for each in recused.get(role.person_id, []))
+        row["liftable"] |= row["recused"] and not aside and role.kind in DECIDING
     return sorted(found.values(), key=lambda row: row["name"])
+
+
+def ties_in_words(application: Application, person: Person) -> list[str]:
+    """What a person is to the applicant, as far as it recuses, as the record says it."""
+    applicant = application.applicant_id
+    found = ties([applicant], RECUSING).get(applicant, {})
+    return [tie.words for tie in found.get(person.pk, [])]
 
 
 # --- What was said and done ----------------------------------------------------------------------

@@ -92,7 +92,7 @@ def ballot_page(case: Application, *, day: date, sees_who_voted: bool) -> dict[s
     recommended = case.stage == Stage.RECOMMENDED
     council = procedure_of(case).council
     gaps = readiness.gaps(standing(case, day)) if recommended else []
-    seats = ballots.seats(case.applicant, day=day) if recommended else []
+    seats = ballots.seats(case, day=day) if recommended else []
     return {
         "case": case,
         "recommended": recommended,
@@ -129,7 +129,7 @@ def meeting_members(case: Application, *, day: date) -> list[Person]:
     found = {
         seat.person.pk: seat.person
         for on in {since, day}
-        for seat in ballots.seats(case.applicant, day=on)
+        for seat in ballots.seats(case, day=on)
         if not seat.because
     }
     return sorted(found.values(), key=lambda person: (person.name, person.pk))

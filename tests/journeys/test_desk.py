@@ -317,6 +317,14 @@ def test_the_deputy_acts_where_the_chair_is_related_and_nowhere_else(visitor: Si
     dora.goes(page.format(theirs.reference)).follows("Accept application")
     dora.presses("Accept application").reads("The application is accepted.")
 
+    # The deputy records why the Chair may act on it all the same, and stands back.
+    dora.goes(page.format(theirs.reference)).follows("Let Clara Chair act on this case")
+    dora.fills(reason="One group, for one year.").presses("Lift recusal")
+    dora.reads("May act on this case: One group, for one year.")
+    assert dora.page.get_by_role("link", name="Propose another procedure").count() == 0
+    clara.goes(page.format(theirs.reference)).reads("May act on this case")
+    clara.follows("Recuse Clara Chair again")
+
     # While the Chair is away the deputy acts on the other case, too.
     clara.goes("/committee/chair/").fills(
         until=(timezone.localdate() + timedelta(days=7)).isoformat()

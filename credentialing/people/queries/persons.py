@@ -1,7 +1,5 @@
 """Questions about persons, their roles and what they are to each other."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -9,7 +7,8 @@ from django.db.models.functions import Lower
 
 from credentialing.people.models import Absence, Person, Relation, Role
 
-# House rule: these do not act as Chair on the case, advise on it or vote on it.
+# House rule: these do not act as Chair on the case, advise on it or vote on it, unless the Chair
+# records why not; `access.recusing` knows of whom.
 RECUSING = (
     Relation.Kind.SUPERVISOR,
     Relation.Kind.CO_LEADER,
@@ -37,24 +36,6 @@ def holders(*kinds: str, day: date) -> QuerySet[Person]:
 def absence(person: Person, day: date) -> Absence | None:
     """The absence of a person that a day falls into, or the next one that is to come."""
     return Absence.objects.filter(person=person, until__gte=day).order_by("start", "pk").first()
-
-
-def relations_to(applicant: Person) -> dict[int, list[Relation]]:
-    """What everybody is to an applicant: person's key to relations, oldest first."""
-    found: dict[int, list[Relation]] = defaultdict(list)
-    for relation in Relation.objects.filter(applicant=applicant).order_by("since", "pk"):
-        found[relation.person_id].append(relation)
-    return found
-
-
-def related(applicant: Person, kinds: Iterable[str]) -> dict[int, list[Relation]]:
-    """As `relations_to`, of these kinds only."""
-    wanted = set(kinds)
-    kept = {
-        person: [relation for relation in relations if relation.kind in wanted]
-        for person, relations in relations_to(applicant).items()
-    }
-    return {person: relations for person, relations in kept.items() if relations}
 
 
 def directory(words: str, *, day: date) -> QuerySet[Person]:

@@ -24,6 +24,7 @@ SAID = {
     Relation.Kind.EVALUATOR: gettext_lazy("%(person)s evaluated %(applicant)s"),
     Relation.Kind.ATTESTED: gettext_lazy("%(person)s attested for %(applicant)s"),
     Relation.Kind.DECLARED: gettext_lazy("%(person)s and %(applicant)s: a declared relation"),
+    Relation.Kind.RECUSED: gettext_lazy("%(person)s stepped aside from cases of %(applicant)s"),
 }
 
 

@@ -32,7 +32,7 @@ class Reason(Once):
 
 
 class ConfidentialReason(Once):
-    """Why a recommendation is taken or sent back."""
+    """Why a recommendation is taken or sent back, or a recusal lifted."""
 
     reason = text_field(
         gettext_lazy("Reason"),
