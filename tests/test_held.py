@@ -31,7 +31,7 @@ from reviews.models import (
     Vote,
 )
 from supervision.models import Approval, Report, Supervision
-from tests.factories import complete_case, person
+from tests.factories import PDF, complete_case, person
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def case():
         case,
         kind="other",
         title="../A ‘letter’ <b>",
-        file=ContentFile(b"%PDF-1.7 SEEN-document\n%%EOF\n", name="letter.pdf"),
+        file=ContentFile(PDF + b"% SEEN-document\n", name="letter.pdf"),
         by=case.applicant,
         at=now,
     )
