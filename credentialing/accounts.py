@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from credentialing import relations
 from credentialing.people.models import User
 from credentialing.people.operations import join_account
+from credentialing.records.society import current as society_now
+from credentialing.records.society import sender
 
 # Failed sign-ins. A browser that has signed in to an account before has a count of its own, so
 # that strangers who guess, from however many networks, never shut the owner out.
@@ -34,6 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "a new one."
         )
     }
+
+    def get_from_email(self) -> str:
+        return sender()
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         confirmed = super().confirm_email(request, email_address)
@@ -87,6 +92,9 @@ def _guesses(request: HttpRequest, address: str) -> dict[str, Any]:
 class SecondFactorAdapter(DefaultMFAAdapter):
     """A passkey belongs to the site as it is configured, whatever the request calls it."""
 
+    def get_totp_issuer(self) -> str:
+        return society_now().short_name
+
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         host = urlsplit(settings.SITE_URL).hostname or "localhost"
-        return {"id": host, "name": settings.SOCIETY_NAME}
+        return {"id": host, "name": society_now().name}

@@ -1,11 +1,11 @@
 """The name badges of an intensive, set as PDF by the worker."""
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from credentialing.records.jobs import Outcome, Progress
 from credentialing.records.models import Job
 from credentialing.records.refusals import Refused
+from credentialing.records.society import current as society_now
 from intensives.models import Intensive
 from intensives.queries import badges
 from reviews.dossiers import paper
@@ -20,7 +20,7 @@ def made(job: Job, progress: Progress) -> Outcome:
     progress(0, len(rows), str(_("Setting the badges")))
     content = paper.to_pdf(
         "intensives/print/badges.html",
-        {"society": settings.SOCIETY_SHORT_NAME, "intensive": intensive, "badges": rows},
+        {"society": society_now().short_name, "intensive": intensive, "badges": rows},
         variant="pdf/ua-1",
         created=job.asked_at,
         identity=f"badges {intensive.pk}",

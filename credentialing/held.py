@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files import File
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -28,6 +27,7 @@ from credentialing.people.models import Person
 from credentialing.records.audit import plain
 from credentialing.records.jobs import Outcome, Progress
 from credentialing.records.models import Job, Letter
+from credentialing.records.society import current as society_now
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -73,7 +73,7 @@ def my_data(job: Job, progress: Progress) -> Outcome:
     own = list(files(person))
     context = {
         "person": person,
-        "society": settings.SOCIETY_NAME,
+        "society": society_now().name,
         "at": timezone.now(),
         "tables": [_table(name, rows) for name, rows in tables.items()],
         "files": [file_name(name) for name, _file in own],

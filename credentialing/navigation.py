@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from credentialing import demonstration
 from credentialing.people.models import Role
+from credentialing.records import society
+from credentialing.records.models import Society
 from credentialing.sitting import lacks_second_factor
 from credentialing.standing.offers import tasks
 
@@ -19,18 +22,21 @@ CHAIRS = {Role.Kind.CHAIR, Role.Kind.DEPUTY}
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`shell`: society, nav (label, url, current), foot, person_name, signed_in, sign_in_as."""
     person = getattr(request, "person", None)
-    places = _places(request) if person else _public()
+    stands = _society()
+    public = _public(stands)
+    places = _places(request) if person else public
     here = _current(request.path, [url for _label, url in places])
     nav = [{"label": label, "url": url, "current": url == here} for label, url in places]
     return {
         "shell": {
-            "society": settings.SOCIETY_NAME,
-            "society_short": settings.SOCIETY_SHORT_NAME,
+            "society": stands.name,
+            "society_short": stands.short_name,
             "nav": nav,
             "person_name": person.name if person else "",
             "signed_in": person is not None,
             "lacks_second_factor": SimpleLazyObject(lambda: lacks_second_factor(request)),
-            "foot": [{"label": label, "url": url} for label, url in _public()],
+            "foot": [{"label": label, "url": url} for label, url in public],
+            "has_register": stands.has_register,
             "sign_in_as": _sign_in_as if settings.DEVELOPMENT else [],
         }
     }
@@ -50,8 +56,17 @@ def _sign_in_as() -> list[tuple[str, str]]:
     return [(label, f"{address} · {demonstration.PASSWORD}") for label, address in whom]
 
 
-def _public() -> list[tuple[str, str]]:
-    return [(_("Register"), reverse("register")), (_("How this works"), reverse("how-this-works"))]
+def _society() -> Society:
+    """What the Society calls itself; the page that says that the database is gone says it, too."""
+    try:
+        return society.current()
+    except Error:
+        return society.first()
+
+
+def _public(stands: Society) -> list[tuple[str, str]]:
+    label = _("Register") if stands.has_register else _("Verify")
+    return [(label, reverse("register")), (_("How this works"), reverse("how-this-works"))]
 
 
 def _places(request: HttpRequest) -> list[tuple[str, str]]:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from applicants import access
 from applicants.models import Application
 from credentialing.records.models import Letter
+from credentialing.records.society import current as society_now
+from credentialing.records.society import sender
 
 LEASE = timedelta(minutes=5)
 IN_THE_MIDDLE = "it may or may not have left. Look whether it arrived."
@@ -98,11 +100,12 @@ def message(letter: Letter) -> EmailMultiAlternatives:
     context = {
         "letter": letter,
         "address": settings.SITE_URL + letter.link if letter.link else "",
-        "society": settings.SOCIETY_NAME,
+        "society": society_now().name,
     }
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=render_to_string("letters/letter.txt", context),
+        from_email=sender(),
         to=[letter.address],
         headers={
             "Message-ID": f"<letter-{letter.pk}@{host}>",

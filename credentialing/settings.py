@@ -236,7 +236,6 @@ MFA_ADAPTER = "credentialing.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers allow it on localhost alone
-MFA_TOTP_ISSUER = SOCIETY_SHORT_NAME
 # Chair, Council and administrators need a second factor. The demonstration does without one,
 # so that it can be tried from the README alone.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from credentialing import mailbox, sitting, style, views
-from credentialing.office.views import joining, lists, merging, people, setting_up, trail
+from credentialing.office.views import joining, lists, merging, people, setting_up, society, trail
 from credentialing.people.access import Who, page
 
 urlpatterns = [
@@ -122,6 +122,13 @@ urlpatterns = [
         name="different",
         who=[Who.ADMINISTRATOR],
         methods="POST",
+    ),
+    page(
+        "office/society/",
+        society.society,
+        name="society",
+        who=[Who.ADMINISTRATOR],
+        methods="GET POST",
     ),
     page("office/audit/", trail.audit_trail, name="audit", who=[Who.ADMINISTRATOR]),
     page(

@@ -122,7 +122,7 @@ def test_a_refusal_that_no_form_showed_is_a_page_with_the_way_back(monkeypatch, 
     def refuse(*_args, **_kwargs):
         raise Refused("This letter is sent <now>.")
 
-    monkeypatch.setattr("credentialing.people.views.render", refuse)
+    monkeypatch.setattr("credentialing.office.views.setting_up.render", refuse)
 
     answer = signed_in("administrator").get(reverse("office"), headers={"referer": came_from})
 

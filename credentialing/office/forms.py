@@ -5,13 +5,19 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from credentialing.office.lists import Kind
 from credentialing.office.queries import trail
-from credentialing.people.forms import day_field
+from credentialing.people.forms import ActForm, day_field
 from credentialing.people.models import Person
+from credentialing.records.models import Society
 from credentialing.records.tables import MOST_BYTES, Table, TableError, match_columns, read_table
+
+ONE_LINE = RegexValidator(
+    r"\A[^\x00-\x1f\x7f]*\Z", _("Leave out line breaks and other signs that can’t be seen.")
+)
 
 
 class TrailFilter(forms.Form):
@@ -33,6 +39,49 @@ class TrailFilter(forms.Form):
         """What was asked for and understood, as it stands in an address."""
         known = {name: value for name, value in self.cleaned_data.items() if value}
         return {name: str(getattr(value, "pk", value)) for name, value in known.items()}
+
+
+class SocietyForm(ActForm):
+    """What the Society decides about itself, as it was seen under a number."""
+
+    name = forms.CharField(label=_("Name of the Society"), max_length=120, validators=[ONE_LINE])
+    short_name = forms.CharField(
+        label=_("Short name"),
+        max_length=20,
+        validators=[ONE_LINE],
+        help_text=_("On name badges, and at the head of the numbers of credentials to come."),
+    )
+    sender = forms.CharField(
+        label=_("Sender of letters"),
+        max_length=80,
+        validators=[ONE_LINE],
+        help_text=_("The name that stands before the address in a mailbox."),
+    )
+    has_register = forms.BooleanField(
+        label=_("There is a public register of credentialed leaders"),
+        required=False,
+        help_text=_(
+            "Without it nobody is listed, and who agreed to be listed stays noted. A credential "
+            "can be verified by its number in any case."
+        ),
+    )
+    ballot_days = forms.IntegerField(
+        label=_("Days that a ballot is open, as suggested"),
+        min_value=1,
+        max_value=60,
+        help_text=_("Whoever opens a ballot can choose another end."),
+    )
+    seen = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, stands: Society) -> dict[str, Any]:
+        """What stands, as the form shows it."""
+        shown = {name: getattr(stands, name) for name in cls.base_fields if name != "seen"}
+        return shown | {"seen": stands.number}
+
+    def decided(self) -> dict[str, Any]:
+        """What the form says, but for what it was seen under."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
 class FileForm(forms.Form):

@@ -50,6 +50,27 @@ class Seal(AppendOnly):
     digest = models.CharField(max_length=64)
 
 
+class Society(AppendOnly):
+    """What the Society has decided about itself; the newest row stands."""
+
+    BALLOT_DAYS = 7
+
+    number = models.PositiveIntegerField(unique=True)
+    at = models.DateTimeField(db_default=Now())
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=20)
+    sender = models.CharField(max_length=80, blank=True)
+    has_register = models.BooleanField(default=True)
+    ballot_days = models.PositiveSmallIntegerField(default=BALLOT_DAYS)
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ballot_days__range=(1, 60)), name="society_ballot_days"
+            )
+        ]
+
+
 class Letter(models.Model):
     """A message to one person, written in the transaction of the act that it tells of."""
 

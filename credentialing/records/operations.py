@@ -1,14 +1,15 @@
-"""What the office may do with a letter."""
+"""What the office may do with a letter, and what it enters of the Society's decisions."""
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from credentialing.records import audit
-from credentialing.records.models import Letter
+from credentialing.records.models import Letter, Society
 from credentialing.records.refusals import Refused
+from credentialing.records.society import current
 
 State = Letter.State
 # act -> from which states, to which state
@@ -53,3 +54,30 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
         after={"state": target},
     )
     return letter
+
+
+@transaction.atomic
+def decide_society(decided: dict[str, Any], *, seen: int, by: Any) -> Society:
+    """Let other settings of the Society stand. Refused where others came meanwhile."""
+    stands = current()
+    before = {name: getattr(stands, name) for name in decided}
+    if before == decided:
+        return stands
+    try:
+        with transaction.atomic():
+            if stands.number != seen:
+                raise IntegrityError
+            new = Society.objects.create(number=seen + 1, **decided)
+    except IntegrityError:
+        raise Refused(
+            _("Somebody has changed this meanwhile. Nothing was saved; open the page anew.")
+        ) from None
+    changed = [name for name in decided if before[name] != decided[name]]
+    audit.record(
+        "society.decided",
+        by=by,
+        record=f"society {new.number}",
+        before={name: before[name] for name in changed},
+        after={name: decided[name] for name in changed},
+    )
+    return new

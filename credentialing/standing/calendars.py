@@ -16,6 +16,7 @@ from icalendar import Calendar, Event
 from applicants.models import BalintGroup
 from applicants.queries import planned_days
 from credentialing.people.models import Person
+from credentialing.records.society import current as society_now
 from supervision.models import Session
 
 AHEAD = timedelta(days=366)
@@ -68,7 +69,7 @@ def written(items: Iterable[Planned], *, at: datetime) -> bytes:
     """The calendar as a file that calendars read."""
     host = urlsplit(settings.SITE_URL).hostname
     calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.SOCIETY_SHORT_NAME}//Credentialing//EN")
+    calendar.add("prodid", f"-//{society_now().short_name}//Credentialing//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Balint groups and supervision"))
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})

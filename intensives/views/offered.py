@@ -17,6 +17,7 @@ from applicants.access import Can
 from applicants.models import Application, Document
 from applicants.operations import upload_document
 from credentialing.people.models import Role
+from credentialing.records.society import current as society_now
 from credentialing.records.submissions import new_key
 from intensives import operations, queries
 from intensives.forms import AttendanceForm, EnrolForm, PartForm, PastForm
@@ -187,7 +188,7 @@ def calendar(request: HttpRequest, intensive: int) -> HttpResponse:
     event.add("url", settings.SITE_URL + reverse("intensive", args=[offered.pk]))
     event.add("status", "CANCELLED" if offered.cancelled_at else "CONFIRMED")
     file = Calendar()
-    file.add("prodid", f"-//{settings.SOCIETY_NAME}//credentialing//")
+    file.add("prodid", f"-//{society_now().name}//credentialing//")
     file.add("version", "2.0")
     file.add_component(event)
     return HttpResponse(

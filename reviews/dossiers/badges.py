@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from credentialing.people.models import Credential, CredentialStatus
+from credentialing.records.society import current as society_now
 from reviews.dossiers import signing
 from reviews.dossiers.certificates import address
 
@@ -77,7 +78,7 @@ def issuer() -> dict[str, Any]:
     return {
         "id": settings.SITE_URL + reverse("badge-issuer"),
         "type": ["Profile"],
-        "name": settings.SOCIETY_NAME,
+        "name": society_now().name,
         "url": settings.SITE_URL,
     }
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from credentialing.people.models import Credential
+from credentialing.records.society import current as society_now
 from reviews.dossiers import paper
 
 
@@ -22,7 +23,7 @@ def certificate(credential: Credential) -> bytes:
     return paper.to_pdf(
         "reviews/print/certificate.html",
         {
-            "society": settings.SOCIETY_NAME,
+            "society": society_now().name,
             "name": credential.person.name,
             "title": credential.title,
             "number": credential.number,

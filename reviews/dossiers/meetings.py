@@ -6,7 +6,6 @@ Each is made for the member who asks, and holds no case that is hidden from them
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from applicants.models import Question
 from credentialing.records.jobs import Outcome, Progress
 from credentialing.records.models import Job
 from credentialing.records.refusals import Refused
+from credentialing.records.society import current as society_now
 from credentialing.rules import words
 from reviews.dossiers import paper
 from reviews.models import CommitteeMeeting
@@ -79,7 +79,7 @@ def _paper(
             **context,
             "meeting": meeting,
             "reader": job.by.name,
-            "society": settings.SOCIETY_NAME,
+            "society": society_now().name,
             "made": at,
         },
         variant="pdf/ua-1",

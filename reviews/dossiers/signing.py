@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
+from credentialing.records.society import current as society_now
+
 NAME = "signing.pem"
 YEARS = 20
 FIELD = "Society"
@@ -132,7 +134,7 @@ def signed(content: bytes, *, reason: str) -> bytes:
         field_name=FIELD,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
-        name=settings.SOCIETY_NAME,
+        name=society_now().name,
         reason=reason,
     )
     out = io.BytesIO()

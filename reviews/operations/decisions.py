@@ -19,6 +19,7 @@ from credentialing.people.models import Credential, CredentialStatus, Person, Ro
 from credentialing.people.queries import roles_of
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
+from credentialing.records.society import current as society_now
 from reviews.dossiers import certificates, signing
 from reviews.letters import council as letters
 from reviews.models import Ballot, Certificate, Decision
@@ -49,7 +50,7 @@ def decide(application: Application, ballot: Ballot, *, decided_on: date, at: da
 
 def new_number() -> str:
     """A number that tells neither how many there are nor which comes next."""
-    society = re.sub(r"[^A-Z0-9]", "", settings.SOCIETY_SHORT_NAME.upper())[:6]
+    society = re.sub(r"[^A-Z0-9]", "", society_now().short_name.upper())[:6]
     return "-".join(filter(None, [society, drawn(4), drawn(4)]))
 
 

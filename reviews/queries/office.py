@@ -22,12 +22,10 @@ from credentialing.templatetags.words import moment
 from reviews.models import Ballot, Dossier, MeetingVote
 from reviews.queries import ballots, dossiers, readiness, register, results
 
-DAYS_TO_VOTE = 7
 
-
-def suggested_closing(now: datetime, minimum: int) -> datetime:
-    """A week from now (or the least, if that is more), at the end of the working day."""
-    day = timezone.localtime(now) + timedelta(days=max(minimum + 1, DAYS_TO_VOTE))
+def suggested_closing(now: datetime, minimum: int, days: int) -> datetime:
+    """So many days from now (or the least, if that is more), at the end of the working day."""
+    day = timezone.localtime(now) + timedelta(days=max(minimum + 1, days))
     return day.replace(hour=18, minute=0, second=0, microsecond=0, tzinfo=None)
 
 

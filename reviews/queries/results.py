@@ -5,13 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applicants.models import Application
 from credentialing.people.models import Person
+from credentialing.records.society import current as society_now
 from credentialing.rules import words
 from reviews.models import Ballot, CastVote, Choice, Dossier, Elector, Vote
 from reviews.queries import ballots, frozen
@@ -154,7 +154,7 @@ def counted_list(ballot: Ballot) -> dict[str, Any]:
     arithmetic = ballot.arithmetic or {}
     votes = CastVote.objects.filter(elector__ballot=ballot).select_related("elector__person")
     return {
-        "society": settings.SOCIETY_NAME,
+        "society": society_now().name,
         "case": ballot.recommendation.application.reference,
         "ballot": ballot.pk,
         "opened": ballot.opened_at.isoformat(),

@@ -1,5 +1,6 @@
 """The office's pages of a case: ballots opened, meetings' votes, dossiers, credentials."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from applicants import access
 from applicants.access import Can
 from applicants.models import Application
 from credentialing.people.models import Credential
+from credentialing.records import society
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
 from reviews import operations
@@ -37,7 +39,7 @@ def open_ballot(request: HttpRequest, reference: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = forms.OpenBallot(
         posted,
-        initial={"closes_at": office.suggested_closing(request.now, minimum_days())},
+        initial={"closes_at": _suggested(request.now)},
         days=minimum_days(),
         zone=timezone.localtime(request.now),
     )
@@ -53,6 +55,10 @@ def open_ballot(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request, "reviews/office/open_ballot.html", context | {"form": form, "operates": operates}
     )
+
+
+def _suggested(now: datetime) -> datetime:
+    return office.suggested_closing(now, minimum_days(), society.current().ballot_days)
 
 
 def _open(request: HttpRequest, case: Application, said: dict[str, Any]) -> str:

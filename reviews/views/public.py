@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from applicants.models import Application
 from applicants.queries import current_application
 from credentialing.people.models import CredentialStatus
+from credentialing.records import society
 from credentialing.records.files import attachment
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
@@ -106,11 +107,15 @@ def register(request: HttpRequest) -> HttpResponse:
     form = forms.Lookup(request.GET)
     name = form.cleaned_data["name"] if form.is_valid() else ""
     found = public_register.listed(name, day=request.today)
+    has_register = society.current().has_register
+    if not has_register:
+        found = found.none()
     page = Paginator(found, LEADERS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "number": number,
         "name": name,
+        "has_register": has_register,
         "page": page,
         "rows": public_register.rows(page),
         "kept": kept({"name": name}),

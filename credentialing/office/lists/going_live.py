@@ -13,6 +13,7 @@ from applicants.models import Application, BalintGroup, Debriefing, Meeting
 from credentialing.office.lists.base import Column, Kind, Line, Problem, Reader, State
 from credentialing.office.operations import going_live
 from credentialing.people.models import Credential, Person, Profession
+from credentialing.records.society import current as society_now
 from credentialing.rules import load_procedure
 from credentialing.rules.errors import ProcedureError
 from intensives.models import Enrolment
@@ -229,7 +230,7 @@ class Intensives(Kind):
             raise Problem(_("Last day is missing."))
         if end > self.day:
             raise Problem(_("Only an intensive that is over is brought in here."))
-        organiser = row.text("organiser", most=120) or settings.SOCIETY_NAME
+        organiser = row.text("organiser", most=120) or society_now().name
         place = row.text("place", most=160)
         someone = self.known.find(row, number="")
         if someone.person == self.by:
