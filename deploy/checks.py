@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         if told.static:
             return bool(failed)
         if not for_pytest:  # everything: worth a process for each core
-            for_pytest = ["--numprocesses", "auto", "--dist", "load"]
+            for_pytest = ["--numprocesses", "auto", "--dist", "load", "--maxschedchunk", "1"]
         if told.fast:
             for_pytest += ["-m", "not journey"]
         tested = step(

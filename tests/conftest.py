@@ -34,8 +34,13 @@ def pytest_configure(config):
         pytest.exit("Start the tests with ./test, which brings them servers of their own.", 1)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Without a browser the journeys are skipped; where CI is set, they fail instead."""
+    """The journeys come first, as they take longest; without a browser they are skipped.
+
+    Where CI is set, they fail instead.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
     if CHROMIUM or os.environ.get("CI"):
         return
     for item in items:

@@ -326,10 +326,9 @@ def test_the_deputy_acts_where_the_chair_is_related_and_nowhere_else(visitor: Si
     clara.follows("Recuse Clara Chair again")
 
     # While the Chair is away the deputy acts on the other case, too.
-    clara.goes("/committee/chair/").fills(
-        until=(timezone.localdate() + timedelta(days=7)).isoformat()
-    )
-    clara.presses("Note the absence").reads("Away")
+    until = timezone.localdate() + timedelta(days=7)
+    clara.goes("/committee/chair/").fills(until=until.isoformat()).presses("Note the absence")
+    clara.page.get_by_text(f"to {until:%-d %B %Y}").first.wait_for()
     dora.goes(page.format(other.reference)).follows("Accept application")
     theirs.refresh_from_db()
     assert theirs.moves.get().by.name == "Dora Deputy"
