@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from deploy import roles
 from tests.factories import PASSWORD
@@ -22,6 +22,21 @@ CHECKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 FAULTS = """async checks => (await axe.run(checks)).violations.map(
   fault => fault.id + ": " + fault.nodes.slice(0, 3).map(node => node.html).join(" | ")
 )"""
+# A click returns before the page that it asks for is there, and going elsewhere then would undo a
+# form that was sent. So each page notes that it is being left, or that a part of it is on its way.
+LEAVING = """
+addEventListener("submit", event => {
+  if (!event.defaultPrevented && event.target.method !== "dialog") window.leaving = true;
+});
+addEventListener("click", event => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.defaultPrevented || link.download || link.target) return;
+  const [there, fragment] = link.href.split("#");
+  if (there !== location.href.split("#")[0] || fragment === undefined) window.leaving = true;
+});
+"""
+SETTLED = """() => document.readyState === "complete" && !window.leaving
+  && !document.querySelector(".htmx-request")"""
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 # Where the screenshots go that a person looks at afterwards; unset, none are taken.
 PICTURES = os.environ.get("JOURNEY_PICTURES")
@@ -32,6 +47,7 @@ class Visitor:
 
     def __init__(self, context: BrowserContext, address: str, who: str, size: str) -> None:
         self.context, self.address, self.who, self.size = context, address, who, size
+        context.add_init_script(LEAVING)
         self.page: Page = context.new_page()
         self.seen = 0
         self.looked_at: set[str] = set()
@@ -89,17 +105,23 @@ class Visitor:
         return self
 
     def presses(self, button: str, *, exact: bool = True) -> "Visitor":
-        self.page.get_by_role("main").get_by_role("button", name=button, exact=exact).first.click()
-        self.page.wait_for_load_state()
+        main = self.page.get_by_role("main")
+        return self.clicks(main.get_by_role("button", name=button, exact=exact).first)
+
+    def clicks(self, there: Locator) -> "Visitor":
+        """Click, wait until what that asks for is there, and look at it."""
+        there.click()
+        return self.settles()
+
+    def settles(self) -> "Visitor":
+        self.page.wait_for_function(SETTLED)
         return self.looks()
 
     def confirms(self, button: str) -> "Visitor":
         """Press a button that asks once, and press it again where it asks."""
         main = self.page.get_by_role("main")
         main.locator("summary", has_text=button).first.click()
-        main.locator("details[open] button", has_text=button).first.click()
-        self.page.wait_for_load_state()
-        return self.looks()
+        return self.clicks(main.locator("details[open] button", has_text=button).first)
 
     def downloads(self, link: str) -> bytes:
         """The file behind a link."""
@@ -124,9 +146,7 @@ class Visitor:
         return self
 
     def follows(self, link: str, *, exact: bool = False) -> "Visitor":
-        self.page.get_by_role("link", name=link, exact=exact).first.click()
-        self.page.wait_for_load_state()
-        return self.looks()
+        return self.clicks(self.page.get_by_role("link", name=link, exact=exact).first)
 
     def reads(self, text: str) -> "Visitor":
         """The page says this."""

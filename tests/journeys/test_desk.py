@@ -175,8 +175,7 @@ def test_a_chair_clears_a_queue_with_matters_of_every_kind(visitor: Sits, chair)
     clara.page.keyboard.press("j")
     clara.page.keyboard.press("k")
     clara.page.keyboard.press("Enter")
-    clara.page.wait_for_load_state()
-    clara.looks().reads("Rule on the claim")
+    clara.settles().reads("Rule on the claim")
 
     # Each matter is dealt with from its row, and leads back to the queue.
     case = "/committee/cases/{}/"

@@ -38,7 +38,7 @@ def test_further_work_and_a_refusal(visitor: Callable[[str], Visitor], worker: P
     ann = visitor("Ann at work").signs_in("ann@example.org")
     ann.goes("/timeline/").reads("Protecting the presenter").follows("Propose changes")
     ann.fills(**{"form-0-due": (today + timedelta(days=60)).isoformat()})
-    ann.page.get_by_role("main").locator("button.primary").click()
+    ann.clicks(ann.page.get_by_role("main").locator("button.primary"))
     chair.goes(f"{page}/further-work/").presses("Agree to this version")
 
     # She does it, and with the last activity the case returns to review.
@@ -64,5 +64,5 @@ def test_further_work_and_a_refusal(visitor: Callable[[str], Visitor], worker: P
     # Ann reads the decision, without what was deliberated; the Chair may bring the case again.
     ann.goes("/decision/").reads("not to credential you").reads_not("Not yet.")
     chair.goes(f"{page}/moves/bring-again/").fills(reason="A year of further practice.")
-    chair.page.get_by_role("main").locator("button.primary").click()
+    chair.clicks(chair.page.get_by_role("main").locator("button.primary"))
     chair.goes(f"{page}/").reads("Under review")

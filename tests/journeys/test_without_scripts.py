@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Locator
 
 import applicants.operations as applying
 from applicants.models import Attestation, AttestationAnswer, Document
@@ -24,6 +24,11 @@ class Plain(Visitor):
     def looks(self) -> "Plain":
         assert self.page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
         return self
+
+    def clicks(self, there: Locator) -> "Plain":
+        with self.page.expect_navigation():
+            there.click()
+        return self.looks()
 
 
 @pytest.fixture
