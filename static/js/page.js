@@ -16,6 +16,23 @@
     });
   });
 
+  // While a form saves itself, pressing its button waits for the answer: sent at once, it would
+  // not know of its own draft and seem to come from another window.
+  const waiting = new Map();
+  document.addEventListener("submit", function (event) {
+    if (!event.target.matches("[data-autosave].htmx-request")) return;
+    event.preventDefault();
+    waiting.set(event.target, event.submitter);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const form = event.target;
+    if (!waiting.has(form)) return;
+    const button = waiting.get(form);
+    waiting.delete(form);
+    // Without a connection the page stays, says so, and tries the draft again.
+    if (event.detail.xhr.status) form.requestSubmit(button);
+  });
+
   // A second press of the same button sends nothing; the server would refuse it anyway.
   document.addEventListener("submit", function (event) {
     const form = event.target;
