@@ -19,7 +19,7 @@ from credentialing.rules import words
 from credentialing.standing.models import Snapshot
 from credentialing.standing.queries import Standing
 from reviews.models import Remark
-from reviews.queries import current_recommendation, history, timelines
+from reviews.queries import appeals, current_recommendation, history, timelines
 from reviews.queries.lines import addenda, title
 
 # The state that each stage is drawn as.
@@ -137,6 +137,7 @@ def overview(application: Application, now: Standing, *, today: date) -> dict[st
         "relations": relations(application, day=today),
         "timeline": timelines.timeline(application, today=today),
         "recommendation": recommendation(application),
+        "appeals": appeals.of_case(application),
         "proposals": [_proposal(each) for each in proposals.order_by("-proposed_at", "-pk")],
         "recent": history.entries(application, audited=False)[:5],
         **frozen(application, now),

@@ -24,6 +24,7 @@ from reviews.forms.committee import show
 from reviews.models import Dossier, MeetingVote
 from reviews.operations.ballots import minimum_days
 from reviews.queries import appeals, office
+from reviews.views.acting import done, posted
 
 CASES_ON_A_PAGE = 50
 
@@ -36,14 +37,13 @@ def _case(request: HttpRequest, can: Can, reference: str) -> Application:
 def open_ballot(request: HttpRequest, reference: str) -> HttpResponse:
     """Who would vote and who is recused; open the ballot; afterwards, how far it is."""
     case = _case(request, Can.OPEN_BALLOT, reference)
-    posted = request.POST if request.method == "POST" else None
     form = forms.OpenBallot(
-        posted,
+        posted(request),
         initial={"closes_at": _suggested(request.now)},
         days=minimum_days(),
         zone=timezone.localtime(request.now),
     )
-    if posted is not None and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             led = once(request, lambda: _open(request, case, form.cleaned_data))
         except Refused as refused:
@@ -234,17 +234,12 @@ def _set_status(request: HttpRequest, credential: Credential, said: dict[str, An
 def answer_appeal(request: HttpRequest, reference: str) -> HttpResponse:
     """Read an appeal, and bring the case again or say why not."""
     case = _case(request, Can.CHAIR, reference)
-    form = forms.AnswerAppeal(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            led = once(request, lambda: _answer_appeal(request, case, form.cleaned_data))
-        except Refused as refused:
-            show(refused, form)
-        else:
-            return redirect(led)
+    form = forms.AnswerAppeal(posted(request))
     context = {"form": form, "case": case, "appeals": appeals.of_case(case)}
     context["waits"] = appeals.waiting(case) is not None
-    return render(request, "reviews/office/answer_appeal.html", context)
+    return done(request, form, lambda: _answer_appeal(request, case, form.cleaned_data)) or render(
+        request, "reviews/office/answer_appeal.html", context
+    )
 
 
 def _answer_appeal(request: HttpRequest, case: Application, said: dict[str, Any]) -> str:

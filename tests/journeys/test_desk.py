@@ -12,7 +12,7 @@ from applicants.models import Application
 from credentialing.people.models import Relation
 from intensives.models import Enrolment, Intensive, SmallGroup
 from reviews import operations
-from reviews.models import Activity, CommitteeMeeting, Timeline
+from reviews.models import Activity, Appeal, Ballot, CommitteeMeeting, Decision, Timeline
 from reviews.queries import queue
 from tests import factories
 from tests.factories import complete_case, membership, person
@@ -48,6 +48,18 @@ def candidate_of(offered: Intensive, case: Application, **fields) -> Enrolment:
         enrolled_at=timezone.now(),
         **fields,
     )
+
+
+def appeal_of(case: Application, chair) -> Appeal:
+    """The applicant's appeal against a decision on the case that was made today."""
+    now = timezone.now()
+    ballot = made.ballot(case, chair)
+    ballot.closed_at, ballot.outcome = now, Ballot.Outcome.NOT_ADOPTED
+    ballot.save()
+    Decision.objects.create(
+        ballot=ballot, credentialed=False, arithmetic={}, decided_on=case.decided_on, at=now
+    )
+    return operations.appeal(case, text="Hear my supervisor.", by=case.applicant, at=now)
 
 
 def a_heap_of_more(chair, offered: Intensive) -> Callable[[], None]:
@@ -119,9 +131,9 @@ def a_heap_of_more(chair, offered: Intensive) -> Callable[[], None]:
 
 
 def test_a_chair_clears_a_queue_with_matters_of_every_kind(visitor: Sits, chair) -> None:
-    """Twenty-five matters of all twelve kinds at first, and none in the end.
+    """Twenty-six matters of all thirteen kinds at first, and none in the end.
 
-    The Chair deals with eleven in the browser: every act but that on a placement in conflict,
+    The Chair deals with twelve in the browser: every act but that on a placement in conflict,
     which has the page of an evaluator to assign. What is only more of the same, `a_heap_of_more`,
     is dealt with by operations between the first look at the queue and the second.
     """
@@ -160,14 +172,16 @@ def test_a_chair_clears_a_queue_with_matters_of_every_kind(visitor: Sits, chair)
             second_faculty=person(name=f"Second{name} Faculty"),
         )
     candidate_of(offered, candidate)
+    refused = new_case("Ned Appeals", "decided", credentialed=False)
+    appeal_of(refused, chair)
     deal_with_the_rest = a_heap_of_more(chair, offered)
     waiting = {each.question.kind for each in queue.matters(chair, day=today)}
     assert waiting == set(queue.KINDS)
 
     clara = visitor("Clara at the desk").signs_in("chair@example.org")
-    clara.goes("/committee/").reads("25 things wait for the Committee.")
+    clara.goes("/committee/").reads("26 things wait for the Committee.")
     deal_with_the_rest()
-    clara.goes("/committee/").reads("8 things wait for the Committee.")
+    clara.goes("/committee/").reads("9 things wait for the Committee.")
     clara.reads("For the meeting of").reads("At any time")
 
     # The keyboard goes from row to row, and Enter opens.
@@ -181,9 +195,12 @@ def test_a_chair_clears_a_queue_with_matters_of_every_kind(visitor: Sits, chair)
     case = "/committee/cases/{}/"
     clara.fills(decision="grant", reason="As the text says.").presses("Show before and after")
     clara.reads("Before and after").presses("Record ruling")
-    clara.reads("7 things wait").reads_not("Ben Claims")
+    clara.reads("8 things wait").reads_not("Ben Claims")
     clara.follows("Rule on this").ticks("All of its kind").fills(reason="The office was late.")
     clara.presses("Show before and after").presses("Record ruling").reads_not("Cleo Lapsed")
+    clara.goes("/committee/?what=appeals").reads("Ned Appeals").follows("Answer the appeal")
+    clara.ticks("The decision stands").fills(reason="Nothing new was said.")
+    clara.presses("Answer the appeal").reads("6 things wait").reads_not("Ned Appeals")
     clara.goes(case.format(accepted.reference)).follows("Accept application")
     clara.presses("Accept application")
     clara.goes("/committee/?what=answers").follows("Read the answer")

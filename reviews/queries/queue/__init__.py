@@ -1,6 +1,6 @@
 """What waits for the Committee: under the next meeting or at any time, for whom, until when."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from applicants import access
 from applicants.access import Can
-from applicants.models import Application, StageMove
+from applicants.models import StageMove
 from credentialing.people.models import Person
 from credentialing.people.queries import holders
 from credentialing.standing.queries import standings
@@ -207,17 +207,23 @@ def next_meeting(day: date) -> CommitteeMeeting | None:
 def matters(person: Person, *, day: date, reference: str = "") -> list[Matter]:
     """Everything that waits on the cases that a person reads, or on one of them, by kind."""
     moved = StageMove.objects.filter(application=OuterRef("pk")).order_by("-number")
-    cases = readable(person, day=day).filter(stage__in=LIVE)
+    seen = readable(person, day=day)
     if reference:
-        cases = cases.filter(reference=reference)
-    cases = (
-        cases.select_related("applicant")
+        seen = seen.filter(reference=reference)
+    live = (
+        seen.filter(stage__in=LIVE)
+        .select_related("applicant")
         .annotate(moved_at=Subquery(moved.values("at")[:1]))
         .order_by("pk")
     )
-    waiting = Waiting(reader=person, today=day, standings=standings(cases, day))
+    waiting = Waiting(reader=person, today=day, readable=seen, standings=standings(live, day))
+    found = [
+        (question, item)
+        for question in QUESTIONS
+        for item in sorted(question.ask(waiting), key=lambda item: item.since or date.max)
+    ]
     acting = set(access.visible(person, Can.CHAIR, day=day).values_list("pk", flat=True))
-    taken = assigned(waiting.cases)
+    taken = assigned({item.case.pk for _question, item in found})
     return [
         Matter(
             question=question,
@@ -225,12 +231,11 @@ def matters(person: Person, *, day: date, reference: str = "") -> list[Matter]:
             assignment=taken.get((item.case.pk, item.matter)),
             acts=item.for_anybody or item.case.pk in acting,
         )
-        for question in QUESTIONS
-        for item in sorted(question.ask(waiting), key=lambda item: item.since or date.max)
+        for question, item in found
     ]
 
 
-def assigned(cases: Mapping[int, Application]) -> dict[tuple[int, str], Assignment]:
+def assigned(cases: Iterable[int]) -> dict[tuple[int, str], Assignment]:
     """Who has taken what on these cases."""
     rows = Assignment.objects.filter(application__in=list(cases), ended_at__isnull=True)
     return {(each.application_id, each.matter): each for each in rows.select_related("to")}

@@ -20,6 +20,7 @@ from credentialing.standing.queries import Standing
 from credentialing.templatetags.words import day as written
 from intensives.queries import candidates_without_evaluator, in_conflict
 from reviews.models import Activity, Advice, Consent, Remark, TimelineVersion
+from reviews.queries import appeals
 from reviews.queries.lines import title
 from reviews.queries.readiness import GAP, is_presented
 from reviews.queries.rulings import acceptable
@@ -47,7 +48,8 @@ class Waiting:
 
     reader: Person
     today: date
-    standings: list[Standing]
+    readable: QuerySet[Application]  # also those that no longer go on
+    standings: list[Standing]  # of those that do
     cases: dict[int, Application] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -357,4 +359,20 @@ def ballots_to_open(waiting: Waiting) -> Iterable[Item]:
             url=reverse("open-ballot", args=[case.reference]),
             action=_("Open ballot"),
             since=waiting.since(case),
+        )
+
+
+def appeals_to_answer(waiting: Waiting) -> Iterable[Item]:
+    """Appeals against a decision that stands; the case itself no longer goes on."""
+    case = "decision__ballot__recommendation__application__applicant"
+    for appeal in appeals.unanswered(waiting.readable).select_related(case).order_by("at", "pk"):
+        found = appeal.decision.ballot.recommendation.application
+        yield Item(
+            case=found,
+            matter=f"appeal:{appeal.pk}",
+            text=_("%(name)s appeals against the decision of %(day)s.")
+            % {"name": found.applicant.name, "day": written(appeal.decision.decided_on)},
+            url=reverse("answer-appeal", args=[found.reference]),
+            action=_("Answer the appeal"),
+            since=timezone.localdate(appeal.at),
         )

@@ -11,6 +11,7 @@ from reviews.queries.queue.matters import (
     Waiting,
     advice_to_give,
     answers_to_read,
+    appeals_to_answer,
     ballots_to_open,
     claims_to_rule_on,
     evaluators_to_assign,
@@ -76,4 +77,10 @@ QUESTIONS = (
         in_meeting=True,
     ),
     Question(kind="ballots", title=gettext_lazy("Ballots to open"), ask=ballots_to_open),
+    Question(
+        kind="appeals",
+        title=gettext_lazy("Appeals to answer"),
+        ask=appeals_to_answer,
+        in_meeting=True,
+    ),
 )

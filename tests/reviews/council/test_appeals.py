@@ -1,16 +1,20 @@
 """An appeal against a decision, and the Chair's answer."""
 
+from datetime import timedelta
+
 import pytest
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from applicants.models import Application
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
 from reviews import operations
 from reviews.models import Appeal
+from reviews.queries import queue
 from tests.factories import person
 from tests.reviews.council.cases import recommended
 
@@ -123,6 +127,73 @@ def test_the_pages_take_an_appeal_and_its_answer(society):
     assert "Hear the evaluator." in shown
     assert Application.objects.get(pk=society.case.pk).stage == "under-review"
     assert applicant.get(reverse("appeal")).status_code == 404
+
+
+def waiting(who):
+    """What the queue of a member says of appeals, and how many of them it counts."""
+    desk = queue.desk(who, day=timezone.localdate(), what="appeals")
+    return [each.item.text for each in desk.matters], dict(desk.kinds).get("appeals")
+
+
+def test_an_appeal_waits_in_the_queue_of_who_reads_the_case_until_it_is_answered(society):
+    member, related = person("committee"), person("committee")
+    related.relations.create(
+        applicant=society.applicant, kind="faculty", since="2024-01-01", source="x"
+    )
+    before = waiting(society.chair)
+    appealed(society)
+    later = society.applicant.applications.create(
+        reference="LATER1", stage="submitted", procedure="abs-2007", submitted_on="2026-01-01"
+    )
+
+    seen = {who: waiting(who) for who in (society.chair, member, related, society.applicant)}
+    both = {each.item.case.pk for each in queue.matters(member, day=timezone.localdate())}
+    answered(society, again=False)
+
+    day = date_format(society.case.decided_on, "j F Y")
+    row = [f"{society.applicant.name} appeals against the decision of {day}."]
+    nothing = ([], "Appeals to answer (0)")
+    assert before == waiting(society.chair) == nothing
+    assert seen == {
+        society.chair: (row, "Appeals to answer (1)"),
+        member: (row, "Appeals to answer (1)"),
+        related: nothing,
+        society.applicant: nothing,
+    }
+    assert both == {society.case.pk, later.pk}
+    case = reverse("case", args=[society.case.reference])
+    assert "Hear the evaluator." in signed_in(member).get(case).content.decode()
+
+
+def test_an_appeal_is_taken_until_a_day_and_answered_from_its_row(society):
+    made = appealed(society)
+    due = timezone.localdate() + timedelta(days=9)
+    operations.assign(
+        society.case,
+        matter=f"appeal:{made.pk}",
+        to=society.chair,
+        due=due,
+        by=society.chair,
+        at=timezone.now(),
+    )
+    chair = signed_in(society.chair)
+
+    page = chair.get(reverse("queue"))
+    (group,) = (group for section in page.context["sections"] for group in section["groups"])
+    (row,) = group["items"]
+    led = chair.post(row["url"], {"answer": "no", "reason": "It was heard."})
+
+    assert (row["owner"], row["due"], row["age"]) == (society.chair.name, due, "today")
+    assert (group["count"], row["action"]) == (1, "Answer the appeal")
+    assert led.url == reverse("queue")
+    assert chair.get(led.url).context["sections"] == []
+
+
+def test_a_case_that_was_brought_again_without_an_answer_appeals_no_more(society):
+    appealed(society)
+    operations.bring_again(society.case, reason="New facts.", by=society.chair, at=timezone.now())
+
+    assert waiting(society.chair)[0] == []
 
 
 def test_before_a_decision_and_after_a_credential_there_is_nothing_to_appeal():
