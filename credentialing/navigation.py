@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from credentialing import demonstration
+from credentialing.office.queries import trail
 from credentialing.people.models import Role
 from credentialing.records import society
 from credentialing.records.models import Society
@@ -22,6 +23,7 @@ CHAIRS = {Role.Kind.CHAIR, Role.Kind.DEPUTY}
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`shell`: society, nav (label, url, current), foot, person_name, signed_in, sign_in_as."""
     person = getattr(request, "person", None)
+    roles = getattr(request, "roles", frozenset())
     stands = _society()
     public = _public(stands)
     places = _places(request) if person else public
@@ -37,6 +39,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "lacks_second_factor": SimpleLazyObject(lambda: lacks_second_factor(request)),
             "foot": [{"label": label, "url": url} for label, url in public],
             "has_register": stands.has_register,
+            "trail_is_broken": SimpleLazyObject(lambda: trail.is_broken_for(roles)),
+            "audit_url": reverse("audit") if Role.Kind.ADMINISTRATOR in roles else "",
             "sign_in_as": _sign_in_as if settings.DEVELOPMENT else [],
         }
     }

@@ -1,14 +1,20 @@
 """What the worker does when a doorbell rings or the sweep comes by. PostgreSQL holds the work."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 import applicants.operations
 import reviews.operations
 from credentialing import post, reminders
+from credentialing.office.operations import trail
+from credentialing.office.queries.trail import last_check
 from credentialing.records import audit, jobs
 from credentialing.records.reminders import sweep
 from credentialing.work import KINDS
+
+CHECKED_EACH = timedelta(hours=1)
 
 
 @shared_task(name="credentialing.tasks.send_letters")
@@ -35,6 +41,15 @@ def remind() -> None:
 def seal_audit() -> None:
     """Seal what was written to the audit trail since the last time."""
     audit.seal()
+
+
+@shared_task(name="credentialing.tasks.check_trail")
+def check_trail() -> None:
+    """Look at all of the sealed trail, once an hour however often the worker begins anew."""
+    now = timezone.now()
+    last = last_check()
+    if last is None or last.begun_at < now - CHECKED_EACH:
+        trail.check_trail(at=now)
 
 
 @shared_task(name="credentialing.tasks.run_jobs")

@@ -132,6 +132,13 @@ urlpatterns = [
     ),
     page("office/audit/", trail.audit_trail, name="audit", who=[Who.ADMINISTRATOR]),
     page(
+        "office/audit/check/",
+        trail.check,
+        name="check-audit",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page(
         "office/audit/export/",
         trail.export,
         name="export-audit",

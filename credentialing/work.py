@@ -9,7 +9,7 @@ import reviews.operations
 from applicants.access import CHAIR, COMMITTEE, OFFICE
 from credentialing import badges, held
 from credentialing.office.operations.lists import bring_in_list
-from credentialing.office.operations.trail import work_trail
+from credentialing.office.operations.trail import work_check, work_trail
 from credentialing.records.jobs import Kind
 
 KINDS: dict[str, Kind] = {
@@ -54,5 +54,8 @@ KINDS: dict[str, Kind] = {
         label=_("The dossiers of many cases"), work=reviews.operations.work_export, roles=OFFICE
     ),
     "audit-export": Kind(label=_("The audit trail as a file"), work=work_trail, roles=OFFICE),
+    "audit-check": Kind(
+        label=_("Whether the audit trail is what was sealed"), work=work_check, roles=OFFICE
+    ),
     "badges": Kind(label=_("Name badges of an intensive"), work=badges.made, roles=OFFICE),
 }

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -63,7 +63,7 @@ def seal() -> Seal | None:
     """Seal the entries written since the last seal; None when there are none."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = Seal.objects.order_by("-last").first()
+    last = head()
     entries = list(AuditEntry.objects.filter(pk__gt=last.last if last else 0).order_by("pk"))
     if not entries:
         return None
@@ -75,12 +75,25 @@ def seal() -> Seal | None:
     )
 
 
-def faults() -> Iterator[str]:
-    """What does not hold in the sealed trail, one sentence each."""
+def head() -> Seal | None:
+    """The newest seal."""
+    return Seal.objects.order_by("-last").first()
+
+
+def faults(
+    head: Seal | None, told: Callable[[int, int], None] = lambda done, total: None
+) -> Iterator[str]:
+    """What does not hold in the trail sealed up to there, one sentence each.
+
+    What is sealed meanwhile is left alone: its entries may be newer than those that are read here.
+    `told` hears up to which entry it has come, and of how many.
+    """
+    if head is None:
+        return
     previous = ""
-    written = AuditEntry.objects.order_by("pk").iterator()
+    written = AuditEntry.objects.filter(pk__lte=head.last).order_by("pk").iterator()
     entry = next(written, None)
-    for link in Seal.objects.order_by("last").iterator():
+    for link in Seal.objects.filter(last__lte=head.last).order_by("last").iterator():
         entries = []
         while entry and entry.pk <= link.last:
             entries.append(entry)
@@ -91,3 +104,4 @@ def faults() -> Iterator[str]:
         elif digest(previous, entries) != link.digest:
             yield f"seal {link.pk}: the entries {link.first} to {link.last} are not those sealed"
         previous = link.digest
+        told(link.last, head.last)

@@ -50,6 +50,19 @@ class Seal(AppendOnly):
     digest = models.CharField(max_length=64)
 
 
+class TrailCheck(models.Model):
+    """What the newest look at the whole sealed trail has found; the one row of its table."""
+
+    begun_at = models.DateTimeField()
+    up_to = models.BigIntegerField(help_text="The last sealed entry.")
+    fault = models.CharField(max_length=300, blank=True, help_text="The first, where one is.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_check_of_the_trail")
+        ]
+
+
 class Society(AppendOnly):
     """What the Society has decided about itself; the newest row stands."""
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Application
-from credentialing.people.models import Person
-from credentialing.records.models import AuditEntry
+from credentialing.people.models import Person, Role
+from credentialing.records.models import AuditEntry, TrailCheck
 from reviews.queries.history import ACTS
 
 SEEN = "seen"
+# Who is told that the trail is not what was sealed, and given its seals to keep.
+WATCHMEN = frozenset({Role.Kind.CHAIR, Role.Kind.ADMINISTRATOR})
 OPENINGS = ("document.opened", "dossier.downloaded", "dossier.exported", "job.file-opened")
 
 
@@ -62,3 +64,13 @@ def readers(found: QuerySet[AuditEntry]) -> list[dict[str, Any]]:
     """Who opened files of a case, how often and when last; the latest first."""
     people = found.filter(actor__isnull=False).order_by().values("actor_id", "actor__name")
     return list(people.annotate(times=Count("pk"), last=Max("at")).order_by("-last", "actor_id"))
+
+
+def last_check() -> TrailCheck | None:
+    """What the newest look at the sealed trail has found; None before the first."""
+    return TrailCheck.objects.first()
+
+
+def is_broken_for(roles: frozenset[str]) -> bool:
+    """Whether that look has found a fault and these roles are to know."""
+    return bool(WATCHMEN & roles) and TrailCheck.objects.exclude(fault="").exists()

@@ -1,4 +1,4 @@
-"""The audit trail: what happened, who opened what, and whether the seals hold."""
+"""The audit trail: what happened, who opened what, and whether it is what was sealed."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +9,14 @@ from django.utils.http import urlencode
 from credentialing.office import operations
 from credentialing.office.forms import TrailFilter
 from credentialing.office.queries import trail
-from credentialing.records import audit
+from credentialing.records import jobs
 from credentialing.records.submissions import new_key, once
 
 PAGE = 50
 
 
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    """What happened, newest first, and whether the sealed trail holds."""
+    """What happened, newest first, and what the last look at the sealed trail found."""
     form = TrailFilter(request.GET)
     form.full_clean()
     asked = form.cleaned_data
@@ -33,10 +33,22 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
         "seen": seen,
         "readers": trail.readers(found) if seen else [],
         "prefix": f"{urlencode(told)}&" if told else "",
-        "faults": list(audit.faults()),
+        "check": trail.last_check(),
+        "check_key": new_key(),
         "submission": new_key(),
     }
     return render(request, "office/audit.html", context)
+
+
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask for a look at all of the sealed trail."""
+
+    def act() -> str:
+        page = reverse("audit")
+        job = jobs.ask("audit-check", by=request.person, page=page)  # type: ignore[attr-defined]
+        return reverse("job", args=[job.pk])
+
+    return redirect(once(request, act))
 
 
 def export(request: HttpRequest) -> HttpResponse:
