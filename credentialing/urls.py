@@ -4,7 +4,16 @@ from django.conf import settings
 from django.urls import include, path
 
 from credentialing import mailbox, sitting, style, views
-from credentialing.office.views import joining, lists, merging, people, setting_up, society, trail
+from credentialing.office.views import (
+    joining,
+    letters,
+    lists,
+    merging,
+    people,
+    setting_up,
+    society,
+    trail,
+)
 from credentialing.people.access import Who, page
 
 urlpatterns = [
@@ -28,10 +37,11 @@ urlpatterns = [
         methods="POST",
     ),
     page("jobs/<int:job>/file/", views.job_file, name="job-file", who=[Who.ACCOUNT]),
-    page("office/letters/", views.letters, name="letters", who=[Who.ADMINISTRATOR]),
+    page("office/letters/", letters.letters, name="letters", who=[Who.ADMINISTRATOR]),
+    page("office/letters/kinds/", letters.kinds, name="letter-kinds", who=[Who.ADMINISTRATOR]),
     page(
         "office/letters/<int:letter>/<str:act>/",
-        views.move_letter,
+        letters.move_letter,
         name="move-letter",
         who=[Who.ADMINISTRATOR],
         methods="POST",

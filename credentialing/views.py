@@ -1,70 +1,35 @@
-"""Pages of the roof: health, long work, letters, and what is shown on failure."""
-
-from typing import Any
+"""Pages of the roof: health, long work, and what is shown on failure."""
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRefresh
 
-from applicants.models import Application
-from credentialing.forms import LetterFilter
 from credentialing.held import held
 from credentialing.records import audit, keeping, submissions
 from credentialing.records import jobs as workshop
-from credentialing.records import letters as post_office
 from credentialing.records.files import attachment
-from credentialing.records.models import Job, Letter
-from credentialing.records.operations import ACTS
-from credentialing.records.operations import move_letter as move
+from credentialing.records.models import Job
 from credentialing.records.refusals import Refused
 from credentialing.standing.views import home as front_door
 from credentialing.work import KINDS
 from reviews.queries import turns
 
 PAGE = 50
-State = Letter.State
-NEEDY_FIRST = (
-    Case(When(state__in=(State.DOUBT, State.FAILED), then=Value(0)), default=Value(1)),
-    "-pk",
-)
-DRAWN: dict[str, str] = {
-    State.QUEUED: "progress",
-    State.SENDING: "progress",
-    State.SENT: "done",
-    State.FAILED: "wrong",
-    State.HELD: "idle",
-    State.DOUBT: "needs",
-}
 JOBS_DRAWN: dict[str, str] = {
     Job.State.WAITING: "idle",
     Job.State.RUNNING: "progress",
     Job.State.DONE: "done",
     Job.State.FAILED: "wrong",
     Job.State.CANCELLED: "idle",
-}
-LABELS = {
-    "hold": _lazy("Hold"),
-    "release": _lazy("Release"),
-    "resend": _lazy("Send again"),
-    "settle": _lazy("It arrived"),
-    "bounce": _lazy("It came back"),
-}
-# What can be done with a letter in each state.
-ACTS_OF: dict[str, list[tuple[str, Any]]] = {
-    state: [(act, LABELS[act]) for act, (sources, _target) in ACTS.items() if state in sources]
-    for state in State
 }
 
 
@@ -145,45 +110,6 @@ def _own_jobs(request: HttpRequest) -> QuerySet[Job]:
     kinds = [name for name, kind in KINDS.items() if not kind.roles or kind.roles & roles]
     own = Job.objects.filter(by=request.person, kind__in=kinds)  # type: ignore[attr-defined]
     return own.order_by("-asked_at", "-pk")
-
-
-def letters(request: HttpRequest) -> HttpResponse:
-    """The outbox: what is in doubt or failed first, then by age. Nothing about the own case."""
-    rows = _not_own(request, Letter.objects.all())
-    kinds = rows.order_by("kind").values_list("kind", flat=True).distinct()
-    asked = LetterFilter(request.GET, kinds=kinds)
-    wanted = asked.wanted()
-    found = rows.select_related("to").order_by(*NEEDY_FIRST)
-    if "state" in wanted:
-        found = found.filter(state=wanted["state"])
-    if "kind" in wanted:
-        found = found.filter(kind=wanted["kind"])
-    if "person" in wanted:
-        found = found.filter(to__name__icontains=wanted["person"])
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [(letter, DRAWN[letter.state], ACTS_OF[letter.state]) for letter in page],
-        "filter": asked,
-        "prefix": f"{urlencode(wanted)}&" if wanted else "",
-    }
-    return render(request, "office/letters.html", context)
-
-
-def move_letter(request: HttpRequest, letter: int, act: str) -> HttpResponse:
-    """Hold, release or resend one letter, or note that it arrived or came back."""
-    known = get_object_or_404(_not_own(request, Letter.objects.all()), pk=letter)
-    moved = move(known.pk, act, by=request.person)
-    post_office.ring()
-    said = _("The letter is %(state)s now.") % {"state": moved.get_state_display()}
-    messages.success(request, said)
-    return redirect("letters")
-
-
-def _not_own(request: HttpRequest, rows: QuerySet[Letter]) -> QuerySet[Letter]:
-    """For the own case a role shows nothing, and of letters about a draft the office none."""
-    own = Application.objects.filter(applicant=request.person).values("reference")  # type: ignore[attr-defined]
-    return rows.exclude(kind__in=post_office.UNLISTED).exclude(case__in=own)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

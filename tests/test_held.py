@@ -160,7 +160,7 @@ def hide(case, supervised, chair, now):
     Declaration.objects.create(
         person=chair, applicant=case.applicant, by=chair, words=HIDDEN, at=now
     )
-    letters.write("trial", case.applicant, occasion="1", subject=HIDDEN, text=HIDDEN, link=HIDDEN)
+    letters.write("ruling", case.applicant, occasion="1", subject=HIDDEN, text=HIDDEN, link=HIDDEN)
     AuditEntry.objects.create(actor=chair, act="trial", case=case.reference, after={"x": HIDDEN})
 
 

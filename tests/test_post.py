@@ -35,7 +35,7 @@ def letter(to=None, **fields):
     """A letter that waits."""
     to = to or PersonFactory()
     words = {"subject": "Something is there", "text": "The page says what.", "link": "/decision/"}
-    letters.write("test", to, occasion=Letter.objects.count(), **(words | fields))
+    letters.write("receipt", to, occasion=Letter.objects.count(), **(words | fields))
     return Letter.objects.latest("pk")
 
 

@@ -102,7 +102,7 @@ def until(happened):
 def test_a_killed_worker_loses_no_letter_and_sends_none_twice(relay, worker):
     with transaction.atomic():
         for number in range(LETTERS):
-            letters.write("test", PersonFactory(), occasion=number, subject="A", text="B")
+            letters.write("receipt", PersonFactory(), occasion=number, subject="A", text="B")
     first = worker()
     until(relay.silent.is_set)
     kill(first)

@@ -1,6 +1,6 @@
 """What the office says beside a list that it brings in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +12,8 @@ from credentialing.office.lists import Kind
 from credentialing.office.queries import trail
 from credentialing.people.forms import ActForm, day_field
 from credentialing.people.models import Person
-from credentialing.records.models import Society
+from credentialing.records.kinds import label
+from credentialing.records.models import Letter, Society
 from credentialing.records.tables import MOST_BYTES, Table, TableError, match_columns, read_table
 
 ONE_LINE = RegexValidator(
@@ -39,6 +40,27 @@ class TrailFilter(forms.Form):
         """What was asked for and understood, as it stands in an address."""
         known = {name: value for name, value in self.cleaned_data.items() if value}
         return {name: str(getattr(value, "pk", value)) for name, value in known.items()}
+
+
+class LetterFilter(forms.Form):
+    """Letters by their state, by what they are about, and by who reads them."""
+
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("all")), *Letter.State.choices], required=False
+    )
+    kind = forms.ChoiceField(label=_("About"), required=False)
+    person = forms.CharField(label=_("Person"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = sorted(((kind, label(kind)) for kind in kinds), key=lambda kind: kind[1])
+        self.fields["kind"].choices = [("", _("all")), *named]  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, str]:
+        """What was asked for; nothing, where a part of it cannot be."""
+        if not self.is_valid():
+            return {}
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class SocietyForm(ActForm):

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from credentialing.records import doorbell
+from credentialing.records.kinds import KINDS
 from credentialing.records.models import Letter
 
 DOORBELL = "credentialing.tasks.send_letters"
@@ -29,8 +30,11 @@ def write(
 
     Subject and text carry nothing confidential: they say that something is there, the link leads
     to it. `needs` names the permission that the reader must still hold when it is sent. It goes to
-    the person's address, or to another that is given.
+    the person's address, or to another that is given. A kind that the table of letters does not
+    know is refused.
     """
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is not in the table of letters.")
     address = address or to.email
     Letter.objects.bulk_create(
         [

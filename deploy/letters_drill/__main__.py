@@ -154,7 +154,7 @@ def run(drill: Drill, told: argparse.Namespace) -> tuple[Tally, float]:
     with transaction.atomic():
         for number in range(told.letters):
             letters.write(
-                "drill",
+                "receipt",
                 readers[number % READERS],
                 occasion=number,
                 subject=f"Letter {number}",

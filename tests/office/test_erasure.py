@@ -53,7 +53,7 @@ def test_who_they_are_goes_and_what_was_decided_stays(
         by=quentin,
         at=timezone.now(),
     )
-    letters.write("told", quentin, occasion="1", subject="Hello", text=f"Dear {NAME}")
+    letters.write("ruling", quentin, occasion="1", subject="Hello", text=f"Dear {NAME}")
     applying.withdraw(case, by=quentin, at=timezone.now())
     double = Person.objects.create(name=f"{NAME}, MD")
     merge_people(quentin, double, by=office, at=timezone.now())

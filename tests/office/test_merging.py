@@ -205,13 +205,13 @@ def test_what_never_changes_still_tells_who_acted():
 def test_a_letter_that_was_written_is_not_written_again():
     kept, gone = person(), unknown(email="old@example.org")
     said = {"occasion": "year 1", "subject": "Soon", "text": "Soon."}
-    letters.write("ends", gone, **said)
+    letters.write("closed", gone, **said)
 
     merged(kept, gone)
     kept.email = "old@example.org"
-    letters.write("ends", kept, **said)
+    letters.write("closed", kept, **said)
 
-    assert Letter.objects.filter(kind="ends").count() == 1
+    assert Letter.objects.filter(kind="closed").count() == 1
 
 
 def test_the_chair_is_told_and_the_record_says_what_happened():

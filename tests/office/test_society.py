@@ -36,7 +36,7 @@ def office():
 
 
 def test_what_the_office_enters_holds_on_pages_in_letters_and_on_papers(office):
-    letters.write("test", PersonFactory(), occasion=1, subject="S", text="T")
+    letters.write("receipt", PersonFactory(), occasion=1, subject="S", text="T")
     before = office.get(reverse("society"))
     assert before.context["form"].initial["name"] == first().name
 

@@ -26,7 +26,7 @@ def office():
 
 def letter(state="queued", to=None, **fields):
     letters.write(
-        "test",
+        "receipt",
         to or PersonFactory(),
         occasion=Letter.objects.count(),
         subject=f"Subject {Letter.objects.count()}",
@@ -138,17 +138,17 @@ def test_letters_are_filtered_by_state_and_the_doubtful_come_first(office):
 def test_letters_are_filtered_by_kind_and_person_and_each_page_keeps_what_was_asked(office):
     robin, lee = PersonFactory(name="Robin Ash"), PersonFactory(name="Lee Birch")
     first, second = letter(to=robin), letter(to=lee)
-    Letter.objects.filter(pk=second.pk).update(kind="case-accepted")
+    Letter.objects.filter(pk=second.pk).update(kind="accepted")
 
     def shown(**asked):
         answer = office.get(reverse("letters"), asked)
         return [row[0] for row in answer.context["rows"]], answer.context["prefix"]
 
-    assert shown(kind="case-accepted") == ([second], "kind=case-accepted&")
+    assert shown(kind="accepted") == ([second], "kind=accepted&")
     assert shown(person="robin a") == ([first], "person=robin+a&")
-    assert shown(kind="case-accepted", person="Robin") == (
+    assert shown(kind="accepted", person="Robin") == (
         [],
-        "kind=case-accepted&person=Robin&",
+        "kind=accepted&person=Robin&",
     )
     assert shown(kind="never-written") == ([second, first], "")
 
@@ -158,11 +158,11 @@ def test_the_kinds_offered_tell_nothing_of_the_own_case_or_of_hidden_letters(off
     hidden = letter(to=PersonFactory()).pk, letter(case=ApplicationFactory().reference).pk
     own = ApplicationFactory(applicant=office.person).reference
     Letter.objects.filter(pk=hidden[0]).update(kind=letters.UNLISTED[0])
-    Letter.objects.filter(pk=hidden[1]).update(kind="case-closed", case=own)
+    Letter.objects.filter(pk=hidden[1]).update(kind="closed", case=own)
 
     offered = office.get(reverse("letters")).context["filter"].fields["kind"].choices
 
-    assert [value for value, _label in offered] == ["", "test"]
+    assert [value for value, _label in offered] == ["", "receipt"]
 
 
 def test_a_secret_link_is_not_shown_to_the_office(office):

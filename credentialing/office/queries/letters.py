@@ -1,0 +1,39 @@
+"""The letters that the office may see."""
+
+from typing import Any
+
+from django.db.models import Case, QuerySet, Value, When
+
+from applicants.models import Application
+from credentialing.people.models import Person
+from credentialing.records.letters import UNLISTED
+from credentialing.records.models import Letter
+
+State = Letter.State
+NEEDY_FIRST = (
+    Case(When(state__in=(State.DOUBT, State.FAILED), then=Value(0)), default=Value(1)),
+    "-pk",
+)
+
+
+def shown(person: Person) -> QuerySet[Letter]:
+    """For the own case a role shows nothing, and of letters about a draft the office none."""
+    own = Application.objects.filter(applicant=person).values("reference")
+    return Letter.objects.exclude(kind__in=UNLISTED).exclude(case__in=own)
+
+
+def kinds_of(letters: QuerySet[Letter]) -> QuerySet[Letter, Any]:
+    """The kinds that there are among letters."""
+    return letters.order_by("kind").values_list("kind", flat=True).distinct()
+
+
+def outbox(letters: QuerySet[Letter], wanted: dict[str, str]) -> QuerySet[Letter]:
+    """The letters that are wanted: what is in doubt or failed first, then the newest."""
+    found = letters.select_related("to").order_by(*NEEDY_FIRST)
+    if "state" in wanted:
+        found = found.filter(state=wanted["state"])
+    if "kind" in wanted:
+        found = found.filter(kind=wanted["kind"])
+    if "person" in wanted:
+        found = found.filter(to__name__icontains=wanted["person"])
+    return found
