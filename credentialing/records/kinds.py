@@ -37,6 +37,8 @@ _ALWAYS = {
     "people-merged": _("Two records made one"),
     "person-erased": _("A record erased"),
     "role-changed": _("A role changed"),
+    "trail-broken": _("The audit trail is broken"),
+    "trail-seal": _("The newest seal of the audit trail"),
 }
 _AT_ONCE = {
     "accepted": _("Application accepted"),
