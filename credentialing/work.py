@@ -50,6 +50,11 @@ KINDS: dict[str, Kind] = {
     "dossier": Kind(
         label=_("The dossier of a case"), work=reviews.operations.work_dossier, roles=OFFICE
     ),
+    "ballot-dossier": Kind(
+        label=_("The Council’s dossier of a ballot"),
+        work=reviews.operations.work_manuscript,
+        roles=CHAIR | OFFICE,
+    ),
     "dossiers": Kind(
         label=_("The dossiers of many cases"), work=reviews.operations.work_export, roles=OFFICE
     ),

@@ -131,5 +131,6 @@ def plain_paper(monkeypatch):
     from reviews.dossiers import certificates, paper, signing
 
     monkeypatch.setattr(paper, "dossier", lambda contents: b"%PDF-1.7 a paper")
+    monkeypatch.setattr(paper, "bound", lambda html, **told: b"%PDF-1.7 a paper")
     monkeypatch.setattr(certificates, "certificate", lambda credential: b"%PDF-1.7 a paper")
     monkeypatch.setattr(signing, "signed", lambda content, reason: content)

@@ -132,9 +132,10 @@ def world(db: None, plain_paper: None) -> World:
         by=chair,
         at=timezone.now(),
     )
-    reviewing.open_ballot(
+    ballot = reviewing.open_ballot(
         case, closes_at=timezone.now() + timedelta(days=5), by=chair, at=timezone.now()
     )
+    reviewing.set_manuscript(ballot.manuscript)
     case.refresh_from_db()
     credential = Credential.objects.create(
         number="ABS-TEST-1", person=applicant, title="Leader", since=today

@@ -353,6 +353,7 @@ def plainly(settings: Any, tmp_path: Any, monkeypatch: Any) -> None:
     """No papers are wanted here, and setting them takes its time."""
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(paper, "dossier", lambda contents: PDF)
+    monkeypatch.setattr(paper, "bound", lambda html, **told: PDF)
     monkeypatch.setattr(certificates, "certificate", lambda credential: PDF)
     monkeypatch.setattr(signing, "signed", lambda content, reason: content)
 

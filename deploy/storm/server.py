@@ -32,6 +32,7 @@ def prepare() -> None:
 
     setattr(settings, SHORTEST, 0)
     paper.dossier = lambda *_contents, **_more: PAPER
+    paper.bound = lambda *_html, **_more: PAPER
     certificates.certificate = lambda *_credential, **_more: PAPER
     signing.signed = lambda content, **_why: content
     unlocked = LOCKS.get(os.environ.get("STORM_SABOTAGE", ""), set())

@@ -335,14 +335,18 @@ def _documents(application: Application) -> tuple[list[Attached], Table | None]:
     found = application.documents.filter(withdrawn_at__isnull=True).order_by("uploaded_at", "pk")
     attached, rows, room = [], [], MOST_ATTACHED
     for number, document in enumerate(found, start=1):
-        content = _content(document) if document.size <= room else None
+        content = content_of(document) if document.size <= room else None
         name = ""
         if content is not None:
             room -= len(content)
             name = f"document-{number:02}{_ending(document)}"
             attached.append(
                 Attached(
-                    name=name, title=document.title, content=content, relationship="Supplement"
+                    name=name,
+                    title=document.title,
+                    content=content,
+                    relationship="Supplement",
+                    document=document.pk,
                 )
             )
         rows.append(
@@ -372,7 +376,7 @@ def _ending(document: Document) -> str:
     return ENDINGS.get(document.content_type, ".bin")
 
 
-def _content(document: Document) -> bytes | None:
+def content_of(document: Document) -> bytes | None:
     """The bytes of a document, if they are there and are those that were uploaded."""
     try:
         with document.file.open("rb") as kept:

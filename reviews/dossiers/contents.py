@@ -32,6 +32,7 @@ class Attached:
     title: str
     content: bytes
     relationship: str
+    document: int | None = None  # the key of the case's document that it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

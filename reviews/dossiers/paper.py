@@ -31,14 +31,22 @@ SERVED = {
 
 def dossier(contents: Contents) -> bytes:
     """A dossier as an archival PDF (A-3a), its attachments inside."""
-    return to_pdf(
-        "reviews/print/dossier.html",
-        {"dossier": contents},
-        variant="pdf/a-3a",
-        created=contents.issued_at,
-        identity=f"{contents.reference} {contents.edition} {contents.number}",
+    return bound(
+        manuscript(contents),
+        of=f"{contents.reference} {contents.edition} {contents.number}",
+        at=contents.issued_at,
         attached=contents.attached,
     )
+
+
+def manuscript(contents: Contents) -> str:
+    """What a dossier says, word for word, before it is set in pages."""
+    return _written("reviews/print/dossier.html", {"dossier": contents}, contents.issued_at)
+
+
+def bound(html: str, *, of: str, at: datetime, attached: Sequence[Attached]) -> bytes:
+    """A manuscript set in pages. `of` names the dossier: its case, edition and number."""
+    return _set(html, variant="pdf/a-3a", created=at, identity=of, files={}, attached=attached)
 
 
 def to_pdf(
@@ -49,22 +57,33 @@ def to_pdf(
     created: datetime,
     identity: str,
     files: dict[str, bytes] | None = None,
-    attached: Sequence[Attached] = (),
 ) -> bytes:
     """A template set as PDF. `files` are pictures that the template names, by their file name."""
+    html = _written(template, context, created)
+    return _set(
+        html, variant=variant, created=created, identity=identity, files=files or {}, attached=()
+    )
+
+
+def _written(template: str, context: dict[str, Any], created: datetime) -> str:
+    said = created.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return render_to_string(template, {**context, "created": said, "paper": paper_class()})
+
+
+def _set(
+    html: str,
+    *,
+    variant: str,
+    created: datetime,
+    identity: str,
+    files: dict[str, bytes],
+    attached: Sequence[Attached],
+) -> bytes:
     # Fonts carry the time at which they were cut to size; this makes it the same each time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", EPOCH)
     from weasyprint import HTML, Attachment  # noqa: PLC0415 - see above
 
     created = created.astimezone(UTC).replace(microsecond=0)
-    html = render_to_string(
-        template,
-        {
-            **context,
-            "created": created.isoformat().replace("+00:00", "Z"),
-            "paper": paper_class(),
-        },
-    )
     attachments = [
         Attachment(
             file_obj=io.BytesIO(each.content),
@@ -76,7 +95,7 @@ def to_pdf(
         )
         for each in attached
     ]
-    made: bytes = HTML(string=html, base_url=BASE, url_fetcher=_fetcher(files or {})).write_pdf(
+    made: bytes = HTML(string=html, base_url=BASE, url_fetcher=_fetcher(files)).write_pdf(
         pdf_variant=variant,
         pdf_tags=True,
         pdf_identifier=hashlib.sha256(identity.encode()).digest()[:16],

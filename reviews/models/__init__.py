@@ -24,6 +24,7 @@ from reviews.models.council import (
     Decision,
     Dossier,
     Elector,
+    Manuscript,
     MeetingVote,
     Vote,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Decision",
     "Dossier",
     "Elector",
+    "Manuscript",
     "MeetingVote",
     "Progress",
     "Recommendation",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Application
 from credentialing.people.models import Credential, Person
-from credentialing.records.models import AppendOnly
+from credentialing.records.models import AppendOnly, Job
 from reviews.models.committee import Recommendation
 
 
@@ -195,6 +195,20 @@ class Dossier(AppendOnly):
                 fields=["application", "edition", "number"], name="dossier_number_once"
             )
         ]
+
+
+class Manuscript(models.Model):
+    """The Council's dossier as it was frozen when a ballot opened, until the worker has set it.
+
+    It goes once the dossier is there: what is kept is what was issued. Its digest is on record.
+    """
+
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="manuscript")
+    number = models.PositiveIntegerField(help_text="Of the dossier.")
+    html = models.TextField()
+    attached = models.JSONField(help_text="What goes into the file, a case's documents by key.")
+    frozen_at = models.DateTimeField()
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
 
 
 class Certificate(AppendOnly):

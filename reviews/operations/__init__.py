@@ -21,7 +21,15 @@ from reviews.operations.committee_meetings import (
 )
 from reviews.operations.decisions import certificate, set_credential_status, set_listing
 from reviews.operations.desk import assign
-from reviews.operations.dossiers import ask_dossier, issue_dossier, open_dossier, work_dossier
+from reviews.operations.dossiers import (
+    ask_again,
+    ask_dossier,
+    issue_dossier,
+    open_dossier,
+    set_manuscript,
+    work_dossier,
+    work_manuscript,
+)
 from reviews.operations.exports import ask_export, work_export
 from reviews.operations.listing import ask_listing, work_listing
 from reviews.operations.meetings import (
@@ -53,6 +61,7 @@ __all__ = [
     "advise",
     "answer_appeal",
     "appeal",
+    "ask_again",
     "ask_bench",
     "ask_dossier",
     "ask_export",
@@ -91,6 +100,7 @@ __all__ = [
     "send_back",
     "set_credential_status",
     "set_listing",
+    "set_manuscript",
     "step_aside",
     "take_back",
     "take_snapshot",
@@ -99,4 +109,5 @@ __all__ = [
     "work_dossier",
     "work_export",
     "work_listing",
+    "work_manuscript",
 ]

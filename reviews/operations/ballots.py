@@ -27,7 +27,7 @@ from credentialing.records.refusals import Refused
 from credentialing.rules import Council, words
 from credentialing.standing.queries import procedure_of, standing
 from reviews.letters import council as letters
-from reviews.models import Ballot, CastVote, Choice, Dossier, Elector, MeetingVote, Vote
+from reviews.models import Ballot, CastVote, Choice, Elector, Manuscript, MeetingVote, Vote
 from reviews.operations import decisions, dossiers
 from reviews.operations.locking import share
 from reviews.queries import ballots as asked
@@ -56,7 +56,7 @@ def council_of(application: Application) -> Council:
 def open_ballot(
     application: Application, *, closes_at: datetime, by: Person, at: datetime
 ) -> Ballot:
-    """Put a recommended case before the Council: seats frozen, the Council's dossier issued."""
+    """Put a recommended case before the Council: seats frozen, and what its dossier says."""
     application = Application.objects.select_for_update().get(pk=application.pk)
     stages.check(application, Move.OPEN_BALLOT, by=by, at=at)
     council = council_of(application)
@@ -91,7 +91,7 @@ def open_ballot(
         record=f"ballot {ballot.pk}",
         after={"closes_at": closes_at, "seated": len(seats), "voters": [p.pk for p in voters]},
     )
-    dossiers.issue(application, Dossier.Edition.COUNCIL, by=by, at=at)
+    dossiers.freeze(application, ballot, by=by, at=at)
     letters.ballot_opened(application, ballot, voters)
     return ballot
 
@@ -368,6 +368,7 @@ def _withdraw(
 ) -> Ballot:
     seats = list(ballot.electors.filter(recused_at__isnull=True).select_related("person"))
     Vote.objects.filter(elector__ballot=ballot).delete()
+    Manuscript.objects.filter(ballot=ballot).delete()  # the Council reads no dossier of it
     ballot.closed_at, ballot.outcome, ballot.held_because = at, Ballot.Outcome.WITHDRAWN, ""
     ballot.save(update_fields=["closed_at", "outcome", "held_because"])
     release_electors(ballot, application)

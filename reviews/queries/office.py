@@ -84,8 +84,9 @@ def kept(asked: Mapping[str, str]) -> str:
     return f"{urlencode(said)}&" if said else ""
 
 
-def ballot_page(case: Application, *, day: date, sees_who_voted: bool) -> dict[str, Any]:
+def ballot_page(case: Application, *, at: datetime, sees_who_voted: bool) -> dict[str, Any]:
     """Who would vote on a recommended case, or how far its ballot is."""
+    day = timezone.localdate(at)
     ballot = ballots.open_on(case)
     recommended = case.stage == Stage.RECOMMENDED
     council = procedure_of(case).council
@@ -102,6 +103,7 @@ def ballot_page(case: Application, *, day: date, sees_who_voted: bool) -> dict[s
         "names": bool(council) and council.publish == "names",
         "house_rules": list(council.house_rules) if council else [],
         "ballot": ballot,
+        "making": results.dossier_of(ballot, at=at).get("making") if ballot else None,
         "voting": results.seats(ballot) if ballot and sees_who_voted else [],
         "waiting_vote": waiting_meeting_vote(case),
         "past": past_ballots(case),

@@ -1,7 +1,7 @@
 """What the Council's pages show of ballots: those that wait, the voting page, the result."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,10 @@ from applicants.models import Application
 from credentialing.people.models import Person
 from credentialing.records.society import current as society_now
 from credentialing.rules import words
-from reviews.models import Ballot, CastVote, Choice, Dossier, Elector, Vote
+from reviews.models import Ballot, CastVote, Choice, Dossier, Elector, Manuscript, Vote
 from reviews.queries import ballots, frozen
+
+LATE = timedelta(minutes=5)  # no dossier takes as long, unless no worker is there
 
 
 def with_case(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
@@ -69,21 +71,11 @@ def seats(ballot: Ballot) -> list[dict[str, Any]]:
     return rows
 
 
-def voting_page(ballot: Ballot, person: Person) -> dict[str, Any]:
+def voting_page(ballot: Ballot, person: Person, *, at: datetime) -> dict[str, Any]:
     """What an elector reads before voting: the case as it was frozen, and who has a seat."""
     recommendation = ballot.recommendation
     case: Application = recommendation.application
     stood = frozen.standing_of(recommendation.snapshot)
-    dossier = (
-        Dossier.objects.filter(
-            application=case, edition=Dossier.Edition.COUNCIL, issued_at__gte=ballot.opened_at
-        )
-        .order_by("-number")
-        .first()
-        or Dossier.objects.filter(application=case, edition=Dossier.Edition.COUNCIL)
-        .order_by("-number")
-        .first()
-    )
     return {
         "case": case,
         "ballot": ballot,
@@ -91,13 +83,25 @@ def voting_page(ballot: Ballot, person: Person) -> dict[str, Any]:
         "summary": words.summary(stood.data, stood.procedure),
         "lines": frozen.lines(stood),
         "stood": stood,
-        "dossier": dossier,
+        **dossier_of(ballot, at=at),
         "vote": own_vote(ballot, person),
         "seats": seats(ballot),
         "names": ballot.publish == "names",
         "house_rules": list(stood.procedure.council.house_rules) if stood.procedure.council else [],
         "earlier": others(ballot),
     }
+
+
+def dossier_of(ballot: Ballot, *, at: datetime) -> dict[str, Any]:
+    """The newest of the Council's dossiers of a case; or how far that of an open ballot is."""
+    waiting = Manuscript.objects.filter(ballot=ballot).select_related("job").first()
+    if waiting:
+        late = not waiting.job.is_over and waiting.job.asked_at < at - LATE
+        return {"making": {"failed": waiting.job.is_over, "late": late}}
+    issued = Dossier.objects.filter(
+        application=ballot.recommendation.application_id, edition=Dossier.Edition.COUNCIL
+    )
+    return {"dossier": issued.order_by("-number").first()}
 
 
 def others(ballot: Ballot) -> list[dict[str, Any]]:

@@ -47,6 +47,13 @@ urlpatterns = [
         methods="GET POST",
     ),
     page(
+        "committee/cases/<str:reference>/ballot/dossier/",
+        office.make_dossier,
+        name="make-dossier",
+        who=OFFICERS,
+        methods="POST",
+    ),
+    page(
         "committee/cases/<str:reference>/meeting-vote/",
         office.meeting_vote,
         name="meeting-vote",

@@ -135,5 +135,5 @@ def _vote_form(request: HttpRequest, held: Ballot) -> forms.Vote:
 
 
 def _voting_page(request: HttpRequest, held: Ballot, form: forms.Vote) -> HttpResponse:
-    context = results.voting_page(held, request.person) | {"form": form}
+    context = results.voting_page(held, request.person, at=request.now) | {"form": form}
     return render(request, "reviews/council/ballot.html", context)

@@ -51,7 +51,7 @@ def open_ballot(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             return redirect(led)
     operates = access.may(request.person, Can.OPERATE, case, day=request.today)
-    context = office.ballot_page(case, day=request.today, sees_who_voted=operates)
+    context = office.ballot_page(case, at=request.now, sees_who_voted=operates)
     return render(
         request, "reviews/office/open_ballot.html", context | {"form": form, "operates": operates}
     )
@@ -67,6 +67,13 @@ def _open(request: HttpRequest, case: Application, said: dict[str, Any]) -> str:
     )
     messages.success(request, _("The ballot is open, and its electors are told."))
     return reverse("open-ballot", args=[ballot.recommendation.application.reference])
+
+
+def make_dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once more for the Council's dossier of an open ballot."""
+    case = _case(request, Can.OPEN_BALLOT, reference)
+    operations.ask_again(case, by=request.person, at=request.now)
+    return redirect("open-ballot", case.reference)
 
 
 def meeting_vote(request: HttpRequest, reference: str) -> HttpResponse:
@@ -87,7 +94,7 @@ def meeting_vote(request: HttpRequest, reference: str) -> HttpResponse:
             show(refused, form)
         else:
             return redirect(led)
-    context = office.ballot_page(case, day=request.today, sees_who_voted=False)
+    context = office.ballot_page(case, at=request.now, sees_who_voted=False)
     return render(request, "reviews/office/meeting_vote.html", context | {"form": form})
 
 

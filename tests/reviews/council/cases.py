@@ -28,12 +28,15 @@ class Society:
     def applicant(self) -> Person:
         return self.case.applicant
 
-    def open(self, days: int = 4) -> Ballot:
-        """Open the ballot, to close in so many days."""
+    def open(self, days: int = 4, *, made: bool = True) -> Ballot:
+        """Open the ballot, to close in so many days; the Council's dossier is made, or waits."""
         now = timezone.now()
-        return operations.open_ballot(
+        ballot = operations.open_ballot(
             self.case, closes_at=now + timedelta(days=days), by=self.administrator, at=now
         )
+        if made:
+            operations.set_manuscript(ballot.manuscript)
+        return ballot
 
     def vote(self, ballot: Ballot, *choices: str) -> list[Vote]:
         """The members vote in their order; an empty choice is no vote."""
