@@ -1,12 +1,24 @@
 """The worker. Its messages carry no data: each is a doorbell, and PostgreSQL is the queue."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "credentialing.settings")
 
-app = Celery("credentialing")
+
+class InSocietyTime(Task):
+    """A task whose days and hours are the Society's, as they stand when it begins."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from credentialing.records.society import its_time  # noqa: PLC0415 - apps are loaded later
+
+        with its_time():
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("credentialing", task_cls=InSocietyTime)
 app.set_default()  # in every thread that serves a request, not only in the one that imports this
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["credentialing"])

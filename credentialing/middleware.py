@@ -1,4 +1,4 @@
-"""What every request passes: hostile input, the access matrix, and no keeping."""
+"""What every request passes: the Society's time, hostile input, the access matrix, no keeping."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,16 +6,33 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from credentialing import matrix, sitting
 from credentialing.people.access import Who
 from credentialing.people.queries import roles_of
-from credentialing.records import keeping
+from credentialing.records import keeping, society
 from credentialing.records.refusals import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def society_time(get_response: Answer) -> Answer:
+    """Days and hours are the Society's. What it has decided is asked once, and kept for the frame.
+
+    That the process answers is said without the database.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path == reverse("healthz"):
+            return get_response(request)
+        request.society = society.at_hand()  # type: ignore[attr-defined]
+        with society.its_time(request.society):  # type: ignore[attr-defined]
+            return get_response(request)
+
+    return answer
 
 
 def hostile_input(get_response: Answer) -> Answer:

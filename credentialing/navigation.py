@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -24,7 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """`shell`: society, nav (label, url, current), foot, person_name, signed_in, sign_in_as."""
     person = getattr(request, "person", None)
     roles = getattr(request, "roles", frozenset())
-    stands = _society()
+    stands = getattr(request, "society", None) or society.at_hand()
     public = _public(stands)
     places = _places(request) if person else public
     here = _current(request.path, [url for _label, url in places])
@@ -58,14 +57,6 @@ def _sign_in_as() -> list[tuple[str, str]]:
         (_("The office"), "office@example.org"),
     ]
     return [(label, f"{address} · {demonstration.PASSWORD}") for label, address in whom]
-
-
-def _society() -> Society:
-    """What the Society calls itself; the page that says that the database is gone says it, too."""
-    try:
-        return society.current()
-    except Error:
-        return society.first()
 
 
 def _public(stands: Society) -> list[tuple[str, str]]:

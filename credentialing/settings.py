@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "credentialing.middleware.society_time",
     "credentialing.middleware.hostile_input",
     "credentialing.middleware.access_matrix",
     "credentialing.middleware.never_stored",
@@ -286,7 +287,7 @@ LANGUAGES = [("en-us", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("SOCIETY_TIME_ZONE", default="America/New_York")  # shown; UTC is stored
+TIME_ZONE = env.str("SOCIETY_TIME_ZONE", default="America/New_York")  # until one is decided
 DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH = ["credentialing.formats"]
 

@@ -1,7 +1,9 @@
 """What the office says beside a list that it brings in."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentialing.office.lists import Kind
 from credentialing.office.queries import trail
+from credentialing.office.queries.society import effect, zones
 from credentialing.people.forms import ActForm, day_field
 from credentialing.people.models import Person
 from credentialing.records.kinds import label
@@ -63,6 +66,10 @@ class LetterFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+# What stands in the form of the Society and is no decision.
+ASIDE = ("seen", "looked_at")
+
+
 class SocietyForm(ActForm):
     """What the Society decides about itself, as it was seen under a number."""
 
@@ -93,17 +100,38 @@ class SocietyForm(ActForm):
         max_value=60,
         help_text=_("Whoever opens a ballot can choose another end."),
     )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zones,
+        help_text=_(
+            "By it days begin and end, and hours are told. You read what another one changes "
+            "before it is saved."
+        ),
+    )
+    looked_at = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, stands: Society) -> dict[str, Any]:
         """What stands, as the form shows it."""
-        shown = {name: getattr(stands, name) for name in cls.base_fields if name != "seen"}
+        shown = {name: getattr(stands, name) for name in cls.base_fields if name not in ASIDE}
         return shown | {"seen": stands.number}
 
     def decided(self) -> dict[str, Any]:
-        """What the form says, but for what it was seen under."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        """What the form says of the Society."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ASIDE}
+
+    def effect(self, stands: Society, *, at: datetime) -> list[str]:
+        """What another time zone would change, where nobody has looked at that yet.
+
+        Sent again, the form says that somebody has.
+        """
+        zone = self.cleaned_data["time_zone"]
+        if zone in (stands.time_zone, self.cleaned_data["looked_at"]):
+            return []
+        self.data = self.data.copy()
+        self.data["looked_at"] = zone
+        return effect(stands.zone, ZoneInfo(zone), at=at)
 
 
 class FileForm(forms.Form):

@@ -3,6 +3,8 @@
 This is the lowest app: it names a case by its reference and a person by key, and imports neither.
 """
 
+from zoneinfo import ZoneInfo
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -75,13 +77,22 @@ class Society(AppendOnly):
     sender = models.CharField(max_length=80, blank=True)
     has_register = models.BooleanField(default=True)
     ballot_days = models.PositiveSmallIntegerField(default=BALLOT_DAYS)
+    time_zone = models.CharField(max_length=64, help_text="As the IANA names it.")
 
     class Meta(AppendOnly.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ballot_days__range=(1, 60)), name="society_ballot_days"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(time_zone=""), name="society_has_a_time_zone"
+            ),
         ]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """By which its days begin and its hours are told."""
+        return ZoneInfo(self.time_zone)
 
 
 class Letter(models.Model):

@@ -1,11 +1,15 @@
-"""What the Society has decided about itself: its names, its letters' sender, register and ballots.
+"""What the Society has decided about itself: its names, register, ballots, time zone and so on.
 
 What nobody has decided yet is what the environment of this installation says.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
+from django.db import Error
+from django.utils import timezone
 
 from credentialing.records.models import Society
 
@@ -19,12 +23,28 @@ def first() -> Society:
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
         has_register=True,
         ballot_days=Society.BALLOT_DAYS,
+        time_zone=settings.TIME_ZONE,
     )
 
 
 def current() -> Society:
-    """What stands: the newest decision. Asked anew each time; a page asks once, in its frame."""
+    """What stands: the newest decision. Asked anew each time, so that every process knows it."""
     return Society.objects.order_by("-number").first() or first()
+
+
+def at_hand() -> Society:
+    """What stands; where the database can't be asked, what the environment says."""
+    try:
+        return current()
+    except Error:
+        return first()
+
+
+@contextmanager
+def its_time(stands: Society | None = None) -> Iterator[None]:
+    """Days, and the hours that are shown, are the Society's for what is done inside."""
+    with timezone.override((stands or current()).zone):
+        yield
 
 
 def sender() -> str:

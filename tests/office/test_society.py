@@ -1,6 +1,7 @@
 """What the Society decides about itself, and where it holds."""
 
 import pytest
+from django.conf import settings
 from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +24,7 @@ DECIDED = {
     "short_name": "SQR",
     "sender": "The office, Rooms",
     "ballot_days": "14",
+    "time_zone": settings.TIME_ZONE,
     "seen": "0",
 }
 
@@ -104,6 +106,8 @@ def test_the_same_again_is_no_change(office):
         ("ballot_days", "0"),
         ("ballot_days", "9" * 30),
         ("seen", "-1"),
+        ("time_zone", "Europe/Nowhere"),
+        ("time_zone", "../../etc/passwd"),
     ],
 )
 def test_what_can_not_be_is_refused_in_words(office, field, wrong):
@@ -131,7 +135,13 @@ def test_a_decision_under_an_older_number_is_refused():
     assert [row.name for row in Society.objects.all()] == ["One"]
 
 
-REST = {"short_name": "S", "sender": "S", "has_register": True, "ballot_days": 7}
+REST = {
+    "short_name": "S",
+    "sender": "S",
+    "has_register": True,
+    "ballot_days": 7,
+    "time_zone": "Europe/Berlin",
+}
 
 
 def test_the_frame_stands_without_the_database(rf, monkeypatch):

@@ -64,7 +64,7 @@ class Command(BaseCommand):
             sys.exit(SOME_LINES_ARE_BAD)
 
     def handle(self, **options: Any) -> None:
-        as_of = options["as_of"] or timezone.localdate()
+        as_of = options["as_of"] or _today()
         text = options["format"] == "text"
         procedure = _named_procedure(options["procedure"], options["procedure_file"])
         if options["batch"] is not None:
@@ -111,6 +111,13 @@ class Command(BaseCommand):
                     self.stdout.write(assessment.as_json())
         if some_are_bad:
             sys.exit(SOME_LINES_ARE_BAD)
+
+
+def _today() -> date:
+    """Today where the Society is."""
+    from credentialing.records import society  # noqa: PLC0415
+
+    return timezone.localdate(timezone=society.at_hand().zone)
 
 
 def _day(written: str) -> date:

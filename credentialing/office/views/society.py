@@ -14,10 +14,13 @@ def society(request: HttpRequest) -> HttpResponse:
     """What stands, and the form that changes it."""
     stands = current()
     form = SocietyForm(request.POST or None, initial=SocietyForm.of(stands))
+    context = {"form": form}
     if request.method == "POST" and form.is_valid():
-        said = form.decided()
-        seen = form.cleaned_data["seen"]
-        if form.does(lambda: decide_society(said, seen=seen, by=request.person)):
+        context["effect"] = form.effect(stands, at=request.now)
+        said, seen = form.decided(), form.cleaned_data["seen"]
+        if not context["effect"] and form.does(
+            lambda: decide_society(said, seen=seen, by=request.person)
+        ):
             messages.success(request, _("This is what stands now."))
             return redirect("society")
-    return render(request, "office/society.html", {"form": form, "society": stands})
+    return render(request, "office/society.html", context)
