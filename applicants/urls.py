@@ -1,4 +1,4 @@
-"""The applicant's pages, and the office's page of memberships."""
+"""The applicant's pages."""
 
 from applicants import views
 from credentialing.people.access import Who, page
@@ -180,19 +180,4 @@ urlpatterns = [
         methods="POST",
     ),
     page("people/search/", views.person_search, name="person-search", who=[Who.ACCOUNT]),
-    page("office/memberships/", views.memberships, name="memberships", who=[Who.ADMINISTRATOR]),
-    page(
-        "office/memberships/new/",
-        views.new_membership,
-        name="new-membership",
-        who=[Who.ADMINISTRATOR],
-        methods=BOTH,
-    ),
-    page(
-        "office/memberships/<int:membership>/",
-        views.membership,
-        name="membership",
-        who=[Who.ADMINISTRATOR],
-        methods=BOTH,
-    ),
 ]

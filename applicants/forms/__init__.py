@@ -1,1 +1,1 @@
-"""The forms of the applicant and of the office's memberships."""
+"""The forms of the applicant and of memberships."""

@@ -1,10 +1,12 @@
 """Memberships, as the office enters them."""
 
+from typing import Any
+
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.fields import DayField, Lenient
+from applicants.forms.fields import DayField, KeyField, Lenient
 
 
 class MembershipDaysForm(forms.Form):
@@ -17,6 +19,12 @@ class MembershipDaysForm(forms.Form):
         required=False,
         help_text=_("The last day of membership. Empty: without an end."),
     )
+    submission = KeyField()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The days and the number, under the names that the operations know."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "submission"}
 
 
 class MembershipFilter(Lenient):

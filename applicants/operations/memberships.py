@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from applicants.models import Application, Membership, MembershipImport, in_force
 from applicants.queries import reference_of
+from applicants.queries.memberships import Stands, terms
 from credentialing.people.models import Person
 from credentialing.records import audit
 from credentialing.records.refusals import Refused
@@ -19,9 +20,20 @@ Term = tuple[int | None, Person, date, date | None, str]
 
 @transaction.atomic
 def record_membership(
-    person: Person, *, start: date, end: date | None, number: str, by: Person, at: datetime
+    person: Person,
+    *,
+    start: date,
+    end: date | None,
+    number: str,
+    seen: list[Stands] | None = None,
+    by: Person,
+    at: datetime,
 ) -> Membership:
-    """Enter the time from a day to a day in which a person is a member, both included."""
+    """Enter the time from a day to a day in which a person is a member, both included.
+
+    `seen`: the person's terms when whoever acts looked; refused where others stand now.
+    """
+    _held(person, seen)
     return _save(Membership(person=person), start, end, number, by=by, at=at)
 
 
@@ -32,16 +44,25 @@ def change_membership(
     start: date,
     end: date | None,
     number: str,
+    seen: list[Stands] | None = None,
     by: Person,
     at: datetime,
 ) -> Membership:
-    """Put a membership right: renew it, end it, correct its number."""
+    """Put a membership right: renew it, end it, correct its number. `seen` as above."""
+    _held(membership.person, seen)
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("person")
         .get(pk=membership.pk)
     )
     return _save(membership, start, end, number, by=by, at=at)
+
+
+def _held(person: Person, seen: list[Stands] | None) -> None:
+    """Let one administrator at a time change a person's terms, on what was looked at."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk=person.pk))
+    if seen is not None and terms(person) != seen:
+        raise Refused(_("The record has changed since you looked. Look at it again."))
 
 
 def _save(
@@ -95,18 +116,18 @@ def _facts(membership: Membership) -> dict[str, object]:
 
 @transaction.atomic
 def bring_in_memberships(
-    terms: Iterable[Term], *, source: MembershipImport, by: Person, at: datetime
+    rows: Iterable[Term], *, source: MembershipImport, by: Person, at: datetime
 ) -> None:
     """Enter the terms of a list, and change those that have a key. What stood is in the record."""
-    terms = list(terms)
-    people = sorted({person.pk for _key, person, *_days in terms})
+    rows = list(rows)
+    people = sorted({person.pk for _key, person, *_days in rows})
     if by.pk in people:
         raise Refused(_("Your own membership is entered by another administrator."))
-    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))
-    stood = Membership.objects.in_bulk([key for key, *_rest in terms if key])
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    stood = Membership.objects.in_bulk([key for key, *_rest in rows if key])
     before = [_facts(stood[key]) for key in sorted(stood)]
     entered, changed = [], []
-    for key, person, start, end, number in terms:
+    for key, person, start, end, number in rows:
         term = stood[key] if key else Membership(person=person)
         term.start, term.end, term.number, term.source = start, end, number, source
         (changed if key else entered).append(term)

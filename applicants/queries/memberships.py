@@ -5,8 +5,21 @@ from datetime import date, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from applicants.models import Membership
+from credentialing.people.models import Person
 
 SOON = timedelta(days=60)
+
+# The key of a membership, its days and its number.
+Stands = tuple[int, date, date | None, str]
+
+
+def terms(person: Person) -> list[Stands]:
+    """A person's memberships as they stand, in the order of time."""
+    return list(
+        Membership.objects.filter(person=person)
+        .order_by("start", "pk")
+        .values_list("pk", "start", "end", "number")
+    )
 
 
 def ending(day: date, within: timedelta = SOON) -> QuerySet[Membership]:

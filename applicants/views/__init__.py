@@ -1,4 +1,4 @@
-"""The applicant's pages, and the office's pages of memberships."""
+"""The applicant's pages."""
 
 from applicants.views.applications import application, submissions, submit, withdraw
 from applicants.views.claims import (
@@ -43,7 +43,6 @@ from applicants.views.logs import (
     withdraw_debriefing,
     withdraw_meeting,
 )
-from applicants.views.memberships import membership, memberships, new_membership
 from applicants.views.questions import answer_procedure, answer_question, questions
 from applicants.views.sections import section
 
@@ -69,10 +68,7 @@ __all__ = [
     "log_xlsx",
     "logs",
     "match_import",
-    "membership",
-    "memberships",
     "new_group",
-    "new_membership",
     "person_search",
     "preview",
     "questions",

@@ -2,6 +2,7 @@
 
 import http.client
 import random
+import re
 import threading
 import time
 from collections import Counter
@@ -27,6 +28,7 @@ BURSTS = 7  # before a ballot closes, also on a busy machine
 CHOICES = ("for", "against", "abstain")
 TOKEN = "s" * 32  # of the form and of the cookie
 PATIENCE = 120
+SEEN = re.compile(r'name="seen" value="(\w+)"')
 KEPT_OPEN = 20  # seconds; the server would close an idle connection later
 
 Act = Callable[[], int]
@@ -79,11 +81,11 @@ class Rush:
             "Cookie": f"sessionid={who.cookie}; csrftoken={TOKEN}",
         }
         body = urlencode(fields | {"csrfmiddlewaretoken": TOKEN}, doseq=True)
-        status = 0
+        status, self.kept.answer = 0, ""
         try:
             connection.request("POST", path, body, headers)
             answer = connection.getresponse()
-            answer.read()
+            self.kept.answer = answer.read().decode(errors="replace")
             status = answer.status
         except (OSError, http.client.HTTPException):
             with suppress(OSError):
@@ -233,8 +235,11 @@ class Round:
 
     def member_until(self, day: str) -> Act:
         path = reverse("membership", args=[self.membership.pk])
-        start = self.membership.start.isoformat()
-        return self.act("membership", self.world.offices[1], path, start=start, end=day)
+        said = {"start": self.membership.start.isoformat(), "end": day}
+        self.act("membership looked at", self.world.offices[1], path, **said)()
+        seen = SEEN.search(self.rush.kept.answer)
+        said |= {"step": "save", "seen": seen[1] if seen else ""}
+        return self.act("membership", self.world.offices[1], path, **said)
 
     def act(self, what: str, who: Actor, path: str, **fields: str | list[str]) -> Act:
         return partial(self.rush.post, what, who, path, **fields)

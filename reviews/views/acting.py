@@ -14,7 +14,7 @@ from applicants import access
 from applicants.access import Can
 from applicants.models import Application
 from credentialing.records.refusals import Refused
-from credentialing.records.submissions import once
+from credentialing.records.submissions import led, once
 from credentialing.standing.lines import comparison
 from credentialing.standing.queries import Standing
 from reviews.forms.committee import show
@@ -70,11 +70,14 @@ def done(request: HttpRequest, form: Form, act: Callable[[], str]) -> HttpRespon
     if not (form.is_bound and form.is_valid()):
         return None
     try:
-        led = once(request, act)
-        return redirect("queue" if request.GET.get("from") == "queue" else led)
+        return _on(request, once(request, act))
     except Refused as refused:
         show(refused, form)
         return None
+
+
+def _on(request: HttpRequest, page: str) -> HttpResponse:
+    return redirect("queue" if request.GET.get("from") == "queue" else page)
 
 
 def in_two_steps(
@@ -83,37 +86,43 @@ def in_two_steps(
     *,
     template: str,
     context: dict[str, Any],
-    compare: Callable[[], tuple[Standing, Standing]],
+    compare: Callable[[], tuple[Standing, Standing] | None],
     act: Callable[[], str],
+    rows: Callable[[Standing, Standing], list[dict[str, Any]]] = comparison,
+    stood: str = "",
 ) -> HttpResponse:
     """The form, then the assessment before and after, side by side, then the act.
 
-    It is done only on what was seen: where the case has changed meanwhile, it is shown again.
+    It is done only on what was seen: where the case, or what `stood` beside it, has changed
+    meanwhile, it is shown again. `compare` gives None where no case is concerned; `rows` says how
+    much of the two is shown.
     """
+    asked = request.POST.get("step") == "save"
+    if asked and (page := led(request)):
+        return _on(request, page)
     if form.is_bound and form.is_valid() and request.POST.get("step") != "edit":
         try:
-            before, after = compare()
+            standings = compare()
         except Refused as refused:
             show(refused, form)
         else:
-            seen = _digest(before, after)
-            asked = request.POST.get("step") == "save"
+            seen = _digest(stood, *standings or ())
             if asked and request.POST.get("seen") == seen:
                 response = done(request, form, act)
                 if response:
                     return response
             if form.is_valid():
-                rows = comparison(before, after)
+                compared = rows(*standings) if standings else []
                 context |= {
                     "preview": True,
-                    "comparison": rows,
-                    "nothing_changes": not any(row["changed"] for row in rows),
+                    "comparison": compared,
+                    "nothing_changes": not any(row["changed"] for row in compared),
                     "seen": seen,
                     "changed_meanwhile": asked,
                 }
     return render(request, template, context | {"form": form})
 
 
-def _digest(*standings: Standing) -> str:
-    said = json.dumps([each.data for each in standings], sort_keys=True)
+def _digest(stood: str, *standings: Standing) -> str:
+    said = json.dumps([stood, *(each.data for each in standings)], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()

@@ -6,18 +6,13 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from applicants.models import ENDED as OVER
-from applicants.models import Application
 from credentialing.office.lists import KINDS, PROBLEMS, WORDS, Kind, Line, State
+from credentialing.office.queries.effects import before_and_after, changes, running
 from credentialing.people.models import Person, TableFile
 from credentialing.records.refusals import Refused
 from credentialing.records.tables import Table, read_table
-from credentialing.rules import words
-from credentialing.standing.lines import title
-from credentialing.standing.queries import standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,41 +57,17 @@ def effects(planned: Plan, file: TableFile, *, by: Person) -> list[dict[str, Any
     The rows of their applicants are carried out and undone again at once.
     """
     touched = [line for line in planned.acting if line.applicant]
-    running = Application.objects.exclude(stage__in=OVER).filter(
-        applicant__in={line.applicant.pk for line in touched}, submitted_on__isnull=False
-    )
-    cases = list(running.select_related("applicant").order_by("applicant__name", "pk"))
+    at = timezone.now()
+    cases = running({line.applicant for line in touched}, to=by, at=at)
     if not cases:
         return []
     concerned = {case.applicant_id for case in cases}
     lines = [line for line in touched if line.applicant.pk in concerned]
-    at = timezone.now()
-    today = timezone.localdate(at)
-    before = standings(cases, today)
-    with transaction.atomic():
-        try:
-            planned.kind.carry_out(lines, source=file, by=by, at=at)
-            after = standings(cases, today)
-        except Refused:
-            after = before
-        transaction.set_rollback(True)
-    return [
-        {"case": one.application, "rows": rows}
-        for one, other in zip(before, after, strict=True)
-        if (rows := _changed(one, other))
-    ]
-
-
-def _changed(one: Any, other: Any) -> list[dict[str, Any]]:
-    rows = []
-    for key, before in one.entries.items():
-        after = other.entries[key]
-        said = [_says(standing, entry) for standing, entry in ((one, before), (other, after))]
-        if said[0] != said[1]:
-            rows.append({"label": title(key), "before": said[0], "after": said[1], "changed": True})
-    return rows
-
-
-def _says(standing: Any, entry: dict[str, Any]) -> str:
-    issues = [standing.issue(issue) for issue in entry["issues"]]
-    return " ".join([*issues, words.remains(entry)])
+    try:
+        found = before_and_after(
+            cases, lambda: planned.kind.carry_out(lines, source=file, by=by, at=at), at=at
+        )
+    except Refused:
+        return []
+    compared = [(before.application, changes(before, after)) for before, after in found]
+    return [{"case": case, "rows": rows} for case, rows in compared if rows]

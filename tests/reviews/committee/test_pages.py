@@ -207,7 +207,7 @@ def test_a_ruling_is_shown_before_and_after_and_recorded_as_it_was_seen(chair):
 
     changed = [row["label"] for row in preview.context["comparison"] if row["changed"]]
     assert (changed, nothing_yet) == (["Supervision"], 0)
-    assert "The case has changed since you looked." in text(blind)
+    assert "The record has changed since you looked." in text(blind)
     assert "Supervised abroad." in text(edited)
     assert "preview" not in edited.context
     assert saved.url == reverse("case-rulings", args=[case.reference])
