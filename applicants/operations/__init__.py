@@ -17,7 +17,6 @@ from applicants.operations.attestations import (
     attestation_behind,
     enter_paper,
     new_attestation,
-    token_digest,
     withdraw_attestation,
 )
 from applicants.operations.claims import (
@@ -111,7 +110,6 @@ __all__ = [
     "save_section",
     "start_application",
     "submit",
-    "token_digest",
     "undo",
     "update_group",
     "upload_document",

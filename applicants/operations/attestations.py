@@ -1,6 +1,5 @@
 """Statements that somebody is asked to confirm through a link, and their answers."""
 
-import hashlib
 import secrets
 import unicodedata
 from datetime import date, datetime, timedelta
@@ -28,6 +27,7 @@ from credentialing.people.models import Person, Relation, User
 from credentialing.people.operations import relate
 from credentialing.people.queries import mailbox
 from credentialing.records import audit
+from credentialing.records.links import token_digest
 from credentialing.records.refusals import Refused
 
 LASTS = timedelta(days=30)
@@ -116,11 +116,6 @@ def _address(applicant: Person, attestor: Person, given: str) -> str:
             % {"name": attestor.name}
         )
     return address
-
-
-def token_digest(token: str) -> str:
-    """What is stored of a link's token, and kept in the browser that followed it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def attestation_behind(digest: str) -> Attestation | None:

@@ -1,6 +1,5 @@
 """The private address under which a calendar fetches what is planned."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from applicants.models import CalendarFeed
 from applicants.queries import reference_of
 from credentialing.people.models import Person
 from credentialing.records import audit
+from credentialing.records.links import token_digest
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def renew_feed(person: Person, *, by: Person, at: datetime) -> str:
     """A new address for a person's calendar: its token, given out once. The old one is void."""
     token = secrets.token_urlsafe(32)
     CalendarFeed.objects.update_or_create(
-        person=person, defaults={"token_digest": _digest(token), "made_at": at}
+        person=person, defaults={"token_digest": token_digest(token), "made_at": at}
     )
     audit.record("feed.renewed", reference_of(person), by=by, record=f"person {person.pk}")
     return token
@@ -34,8 +34,4 @@ def end_feed(person: Person, *, by: Person, at: datetime) -> None:
 def feed_by_token(token: str) -> CalendarFeed | None:
     """The feed behind an address that still works: of somebody whose account is not closed."""
     open_ = CalendarFeed.objects.filter(person__user__is_active=True)
-    return open_.filter(token_digest=_digest(token)).select_related("person").first()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return open_.filter(token_digest=token_digest(token)).select_related("person").first()

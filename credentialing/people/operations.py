@@ -1,6 +1,5 @@
 """What can happen to persons: they are entered, take office, become related."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -22,7 +21,9 @@ from credentialing.people.models import (
     Role,
     User,
 )
+from credentialing.people.queries.ties import declared_of
 from credentialing.records import audit, letters
+from credentialing.records.links import token_digest
 from credentialing.records.refusals import Refused
 
 INVITED_FOR = timedelta(days=30)
@@ -97,7 +98,7 @@ def invite(person: Person, *, by: Person | None, at: datetime) -> Invitation:
     invitation = Invitation.objects.create(
         person=person,
         address=person.email,
-        token_digest=hashlib.sha256(token.encode()).hexdigest(),
+        token_digest=token_digest(token),
         by=by,
         at=at,
         expires_at=at + INVITED_FOR,
@@ -118,9 +119,8 @@ def invite(person: Person, *, by: Person | None, at: datetime) -> Invitation:
     return invitation
 
 
-def invitation_by_token(token: str, *, at: datetime) -> Invitation | None:
+def invitation_behind(digest: str, *, at: datetime) -> Invitation | None:
     """The invitation behind a link that still works and still goes to the person's address."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
     live = Invitation.objects.filter(
         token_digest=digest,
         void_at__isnull=True,
@@ -342,14 +342,20 @@ def declare(
 @transaction.atomic
 def take_back_declaration(declaration: Declaration, *, by: Person, at: datetime) -> Declaration:
     """Take back what one declared; what the other of the two declared stands."""
-    pair = {"person": declaration.person, "applicant": declaration.applicant}
+    person, applicant = declaration.person.current_id, declaration.applicant.current_id
+    pair = {"person": person, "applicant": applicant}
     Relation.objects.select_for_update().filter(**pair, kind=Relation.Kind.DECLARED).first()
-    newest = Declaration.objects.filter(**pair, by=by).order_by("-at", "-pk").first()
-    if newest is None or declaration.by_id != by.pk or not newest.words:
+    stands = {
+        row.by.current_id
+        for row in declared_of(person)
+        if (row.person.current_id, row.applicant.current_id) == (person, applicant)
+    }
+    if declaration.by.current_id != by.pk or by.pk not in stands:
         raise Refused(_("This was already taken back. Nothing was changed."))
-    said = Declaration.objects.create(**pair, by=by, words="", at=at)
-    others = Declaration.objects.filter(**pair).exclude(by=by).order_by("-at", "-pk").first()
-    if others is None or not others.words:
+    said = Declaration.objects.create(
+        person_id=person, applicant_id=applicant, by=by, words="", at=at
+    )
+    if stands == {by.pk}:
         Relation.objects.filter(**pair, kind=Relation.Kind.DECLARED).delete()
     audit.record("relation.taken-back", by=by, record=f"declaration {declaration.pk}")
     return said

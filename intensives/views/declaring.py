@@ -1,5 +1,6 @@
 """One's own relations: what the record says, what one declares, what one takes back."""
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,7 +40,8 @@ def relations(request: HttpRequest) -> HttpResponse:
 
 def take_back(request: HttpRequest, declaration: int) -> HttpResponse:
     """Take back what one declared."""
-    mine = Declaration.objects.filter(by=request.person).select_related("person", "applicant")
+    own = Q(by=request.person) | Q(by__merged_into=request.person)
+    mine = Declaration.objects.filter(own).select_related("person", "applicant", "by")
     said = get_object_or_404(mine, pk=declaration)
     return act(
         request,

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 
 from applicants import operations as case_operations
 from applicants.models import Attestation
+from credentialing.records.links import trade, traded, unseen, used
 from supervision import operations, queries
 from supervision.forms import (
     AnswerForm,
@@ -18,36 +17,19 @@ from supervision.forms import (
 )
 from supervision.views.own import typed
 
-COOKIE = "attest"
-HOUR = 60 * 60
-unseen = cache_control(no_store=True)
+PAGE = "attest"
 
 
 @unseen
 def attest_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Trade the token in the address for a short cookie of its own kind, and a clean address.
-
-    The cookie holds the digest, which is no link. Nothing else happens, and it is the same for
-    every token: mail scanners follow links.
-    """
-    answer = redirect("attest")
-    answer.set_signed_cookie(
-        COOKIE,
-        case_operations.token_digest(token),
-        salt="attest",
-        max_age=HOUR,
-        path=reverse("attest"),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    """Trade the link for a cookie."""
+    return trade(request, token, page=PAGE)
 
 
 @unseen
 def attest(request: HttpRequest) -> HttpResponse:
     """Exactly what is attested; answered once, by a POST from this page."""
-    asked = case_operations.attestation_behind(_digest(request))
+    asked = case_operations.attestation_behind(traded(request, page=PAGE))
     if asked is None:
         return render(request, "supervision/attest_dead.html", status=404)
     if queries.out_of_date(asked):
@@ -55,9 +37,7 @@ def attest(request: HttpRequest) -> HttpResponse:
         return render(request, "supervision/attest_changed.html", context)
     form, act = _question(request, asked)
     if form.is_valid() and form.does(act):
-        answer = redirect("attested")
-        answer.delete_cookie(COOKIE, path=reverse("attest"), samesite="Lax")
-        return answer
+        return used(redirect("attested"), page=PAGE)
     context = {
         "form": form,
         "rows": [(None, row) for row in form.rows()] if asked.kind == "sessions" else [],
@@ -125,7 +105,7 @@ def _question(request: HttpRequest, asked: Attestation) -> tuple[OnceForm, Any]:
 def attest_again(request: HttpRequest) -> HttpResponse:
     """Send a new link to the address of an old one; the words never tell whether there was one."""
     if request.method == "POST":
-        operations.send_new_link(_digest(request), at=request.now)
+        operations.send_new_link(traded(request, page=PAGE), at=request.now)
         return redirect("attest-again")
     return render(request, "supervision/attest_again.html")
 
@@ -134,7 +114,3 @@ def attest_again(request: HttpRequest) -> HttpResponse:
 def attested(request: HttpRequest) -> HttpResponse:
     """The answer is recorded."""
     return render(request, "supervision/attested.html")
-
-
-def _digest(request: HttpRequest) -> str:
-    return request.get_signed_cookie(COOKIE, default="", salt="attest", max_age=HOUR)

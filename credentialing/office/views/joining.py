@@ -3,45 +3,26 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 
 from credentialing import relations
 from credentialing.people import operations
 from credentialing.people.forms import JoinForm
+from credentialing.records.links import trade, traded, unseen, used
 
-COOKIE = "join"
-HOUR = 60 * 60
-LONGEST = 100
-unseen = cache_control(no_store=True)
+PAGE = "join"
 
 
 @unseen
 def join_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Trade the token in the address for a short cookie of its own kind, and a clean address.
-
-    Nothing else happens, and it is the same for every token: mail scanners follow links.
-    """
-    answer = redirect("join")
-    answer.set_signed_cookie(
-        COOKIE,
-        token[:LONGEST],
-        salt=COOKIE,
-        max_age=HOUR,
-        path=reverse("join"),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    """Trade the link for a cookie."""
+    return trade(request, token, page=PAGE)
 
 
 @unseen
 def join(request: HttpRequest) -> HttpResponse:
     """Choose a password; afterwards one signs in with it."""
-    token = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=HOUR)
-    invitation = operations.invitation_by_token(token, at=request.now)
+    invitation = operations.invitation_behind(traded(request, page=PAGE), at=request.now)
     if invitation is None:
         return render(request, "office/join_dead.html", status=404)
     posted = request.POST if request.method == "POST" else None
@@ -52,7 +33,5 @@ def join(request: HttpRequest) -> HttpResponse:
         )
         relations.sync(person)
         messages.success(request, _("Your account is ready. Sign in with your new password."))
-        answer = redirect("account_login")
-        answer.delete_cookie(COOKIE, path=reverse("join"), samesite="Lax")
-        return answer
+        return used(redirect("account_login"), page=PAGE)
     return render(request, "office/join.html", {"form": form, "invitation": invitation})

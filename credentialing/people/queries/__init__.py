@@ -26,6 +26,7 @@ from credentialing.people.queries.ties import (
     Told,
     between,
     declarations_of,
+    declared_of,
     ties,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "between",
     "by_address",
     "declarations_of",
+    "declared_of",
     "directory",
     "holders",
     "mailbox",

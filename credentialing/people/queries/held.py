@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from credentialing.people.models import CredentialStatus, Declaration, Person, Relation, Role, User
 
@@ -34,7 +34,7 @@ def held(person: Person) -> Held:
             .values("kind", "since", applicant_name=F("applicant__name"))
         ),
         "what you declared": list(
-            Declaration.objects.filter(by=person, person=person)
+            Declaration.objects.filter(Q(by=person) | Q(by__merged_into=person), by=F("person"))
             .order_by("at", "pk")
             .values("words", "at", applicant_name=F("applicant__name"))
         ),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,27 +98,38 @@ def between(first: date, last: date) -> str:
 
 def declared(applicants: Iterable[int]) -> Told:
     """What was declared of each pair and stands, in the words of who declared it."""
-    newest: dict[tuple[int, int, int], Declaration] = {}
-    rows = Declaration.objects.filter(applicant__in=list(applicants)).select_related("by")
-    for row in rows.order_by("at", "pk"):
-        newest[row.person_id, row.applicant_id, row.by_id] = row
+    keys = list(applicants)
     found: dict[Pair, list[str]] = defaultdict(list)
-    for (person, applicant, _by), row in newest.items():
-        if row.words:
-            found[person, applicant].append(
-                _("“%(words)s” (%(name)s)") % {"words": row.words, "name": row.by.name}
-            )
+    for row in _standing(Q(applicant__in=keys) | Q(applicant__merged_into__in=keys)):
+        found[row.person.current_id, row.applicant.current_id].append(
+            _("“%(words)s” (%(name)s)") % {"words": row.words, "name": row.by.name}
+        )
     return {pair: "; ".join(words) for pair, words in found.items()}
+
+
+def declared_of(person: int) -> list[Declaration]:
+    """What was declared of somebody, as the person or as the applicant, and stands."""
+    sides = ("person", "person__merged_into", "applicant", "applicant__merged_into")
+    return _standing(Q(*((side, person) for side in sides), _connector=Q.OR))
+
+
+def _standing(which: Q) -> list[Declaration]:
+    """The newest word of each of two people, oldest first, where it was not taken back.
+
+    A declaration never changes: of who was merged since, it goes on naming the earlier record.
+    """
+    newest: dict[tuple[int, int, int], Declaration] = {}
+    rows = Declaration.objects.filter(which).select_related("person", "applicant", "by")
+    for row in rows.order_by("at", "pk"):
+        key = (row.person.current_id, row.applicant.current_id, row.by.current_id)
+        newest.pop(key, None)
+        newest[key] = row
+    return [row for row in newest.values() if row.words]
 
 
 def declarations_of(person: Person) -> list[Declaration]:
     """What a person has declared and not taken back, oldest first."""
-    newest: dict[Pair, Declaration] = {}
-    rows = Declaration.objects.filter(by=person).select_related("person", "applicant")
-    for row in rows.order_by("at", "pk"):
-        newest.pop((row.person_id, row.applicant_id), None)
-        newest[row.person_id, row.applicant_id] = row
-    return [row for row in newest.values() if row.words]
+    return _standing(Q(by=person) | Q(by__merged_into=person))
 
 
 TELLERS[Relation.Kind.DECLARED] = declared

@@ -7,6 +7,7 @@ from django.utils import timezone
 from applicants import operations
 from applicants.models import Attestation
 from credentialing.people.models import Person, Relation
+from credentialing.records.links import token_digest
 from credentialing.records.models import Letter
 from credentialing.records.refusals import Refused
 from tests.factories import person
@@ -39,7 +40,7 @@ def answered(attestation, **said):
 def test_a_link_is_known_by_its_digest_alone():
     attestation, token = asked(person(), person())
 
-    assert operations.attestation_behind(operations.token_digest(token)) == attestation
+    assert operations.attestation_behind(token_digest(token)) == attestation
     assert token not in str(vars(attestation))
     assert operations.attestation_behind(token) is None
 
@@ -53,7 +54,7 @@ def test_an_answer_is_given_once_and_makes_a_relation():
         answered(attestation, given=False, reason="Not so.")
 
     assert (answer.text, answer.digest) == ("We led together.", "0" * 64)
-    assert operations.attestation_behind(operations.token_digest(token)) is None
+    assert operations.attestation_behind(token_digest(token)) is None
     assert Relation.objects.get().kind == "attested"
     assert Letter.objects.get().kind == "attestation-given"
 

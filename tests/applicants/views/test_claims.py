@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from applicants import operations
 from applicants.models import Attestation, Claim
+from credentialing.records.links import token_digest
 from credentialing.records.models import Letter
 from tests.factories import PDF, ApplicationFactory, person
 
@@ -149,7 +150,7 @@ def test_the_credentialed_leader_is_asked_through_a_link(client, case):
     assert (asked.attestor, letter.to) == (lee, lee)
     assert letter.link_is_secret
     token = letter.link.strip("/").rpartition("/")[2]
-    assert operations.attestation_behind(operations.token_digest(token)) == asked
+    assert operations.attestation_behind(token_digest(token)) == asked
     assert "1 January 2010 to 31 December 2012" in body(client.get(reverse("claims")))
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.http import Http404
 
 from applicants.models import Attestation
-from applicants.operations import attestation_behind, token_digest, withdraw_attestation
+from applicants.operations import attestation_behind, withdraw_attestation
+from credentialing.records.links import token_digest
 from credentialing.records.models import Letter
 from credentialing.records.refusals import Refused
 from supervision import operations, queries
