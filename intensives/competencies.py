@@ -3,22 +3,11 @@
 A society changes the list here. What was presented keeps the words under which it was written.
 """
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applicants.competencies import SEEN, Competency
+
 INSTRUMENT = "project-1"  # a changed list is a new name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Competency:
-    """One thing that a leader of Balint groups is seen to do."""
-
-    key: str
-    label: str | Promise
-    means: str | Promise
-
 
 COMPETENCIES = (
     Competency(
@@ -63,13 +52,7 @@ COMPETENCIES = (
     ),
 )
 
-RATINGS = (
-    ("strength", _("a strength")),
-    ("sound", _("sound")),
-    ("growing", _("still growing")),
-    ("concern", _("a concern")),
-    ("not-seen", _("not seen at this intensive")),
-)
+RATINGS = (*SEEN, ("not-seen", _("not seen at this intensive")))
 
 TEXTS = (
     ("narrative", _("Narrative")),

@@ -4,22 +4,11 @@ It unites what the published competencies of the field speak of, in the project'
 changes the list here; a released report keeps the words under which it was written.
 """
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applicants.competencies import SEEN, Competency
+
 INSTRUMENT = "project-supervision-1"  # a changed list is a new name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Competency:
-    """One thing that a supervisor sees a leader of Balint groups do, or not yet."""
-
-    key: str
-    label: str | Promise
-    means: str | Promise
-
 
 COMPETENCIES = (
     Competency(
@@ -89,10 +78,4 @@ COMPETENCIES = (
     ),
 )
 
-RATINGS = (
-    ("strength", _("a strength")),
-    ("sound", _("sound")),
-    ("growing", _("still growing")),
-    ("concern", _("a concern")),
-    ("not-seen", _("not seen this year")),
-)
+RATINGS = (*SEEN, ("not-seen", _("not seen this year")))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,33 +16,28 @@ from applicants.access import Can
 from applicants.forms.logs import RepeatForm, SeveralForm, WithdrawForm
 from applicants.models import BalintGroup, LogAct
 from applicants.queries import entries, first_on, partners, planned_days, relied_on, usual_evening
-from applicants.views.logs import chosen_group
-from applicants.views.own import mine, my_groups, tried
+from applicants.views.logs import of_a_group
+from applicants.views.own import mine, tried
 from credentialing.records import keeping
 from credentialing.records.submissions import led, new_key, once
 
 MOST = 500  # entries on one page of the log, and more
 
 
-def repeat_evenings(request: HttpRequest) -> HttpResponse:
+@of_a_group
+def repeat_evenings(
+    request: HttpRequest, group: BalintGroup, typed: QueryDict | None, context: dict[str, Any]
+) -> HttpResponse:
     """The same evening every so many weeks: first its days are shown, then the ticked ones kept."""
-    groups = list(my_groups(request))
-    group = chosen_group(request, groups)
-    if group is None:
-        return render(request, "applicants/no_group.html")
-    if request.POST.get("action") == "forget":
-        keeping.forget(request)
-        return redirect("repeat-evenings")
-    kept = None if request.method == "POST" else keeping.kept(request)
     form = RepeatForm(
-        kept or request.POST or None,
+        typed,
         group=group,
         partners=partners(group),
         today=request.today,
         initial=_usual(request, group),
     )
+    record = request.POST.get("action") == "record"
     if request.method == "POST":
-        record = request.POST.get("action") == "record"
         to = led(request) or (
             form.is_valid()
             and record
@@ -51,14 +46,7 @@ def repeat_evenings(request: HttpRequest) -> HttpResponse:
         )
         if to:
             return redirect(to)
-    context = {
-        "form": form,
-        "group": group,
-        "groups": groups,
-        "changed": request.POST.get("action") == "record" and form.days and not form.is_seen,
-        "submission": request.POST.get("submission") or new_key(),
-        "kept": bool(kept),
-    }
+    context |= {"form": form, "changed": record and form.days and not form.is_seen}
     return render(request, "applicants/repeat.html", context)
 
 

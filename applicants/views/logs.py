@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import wraps
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from applicants.forms.logs import (
 )
 from applicants.models import BalintGroup, Debriefing, Meeting
 from applicants.queries import Log, last_act, log_months, partners, relied_on, usual_evening
-from applicants.views.own import my_groups, tried
+from applicants.views.own import forgotten, my_groups, tried, what_was_typed
 from credentialing.records import keeping
 from credentialing.records.submissions import led, new_key, once
 
@@ -58,23 +59,43 @@ def _by_month(entries: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
     return [(first, list(found)) for first, found in months]
 
 
-def log_evening(request: HttpRequest) -> HttpResponse:
+Page = Callable[[HttpRequest, BalintGroup, QueryDict | None, dict[str, Any]], HttpResponse]
+
+
+def of_a_group(page: Page) -> Callable[[HttpRequest], HttpResponse]:
+    """A page that records evenings of one of one's groups; what was typed outlives the sitting.
+
+    The page is told the group, what the form shows, and what its template needs besides the form.
+    """
+
+    @wraps(page)
+    def view(request: HttpRequest) -> HttpResponse:
+        groups = list(my_groups(request))
+        group = chosen_group(request, groups)
+        if group is None:
+            return render(request, "applicants/no_group.html")
+        if forgotten(request):
+            return redirect(request.resolver_match.view_name)
+        typed = what_was_typed(request)
+        context = {
+            "group": group,
+            "groups": groups,
+            "submission": request.POST.get("submission") or new_key(),
+            "kept": request.method != "POST" and bool(typed),
+        }
+        return page(request, group, typed, context)
+
+    return view
+
+
+@of_a_group
+def log_evening(
+    request: HttpRequest, group: BalintGroup, typed: QueryDict | None, context: dict[str, Any]
+) -> HttpResponse:
     """One evening of one group: met, debriefed, or both; filled in as it usually is."""
-    groups = list(my_groups(request))
-    group = chosen_group(request, groups)
-    if group is None:
-        return render(request, "applicants/no_group.html")
     with_whom = partners(group)
-    if request.POST.get("action") == "forget":
-        keeping.forget(request)
-        return redirect("log-evening")
-    kept = None if request.method == "POST" else keeping.kept(request)
-    form = EveningForm(
-        kept or request.POST or None,
-        group=group,
-        partners=with_whom,
-        initial=usual_evening(group, day=request.today),
-    )
+    usual = usual_evening(group, day=request.today)
+    form = EveningForm(typed, group=group, partners=with_whom, initial=usual)
     if request.method == "POST":
         to = led(request) or (
             form.is_valid()
@@ -82,14 +103,7 @@ def log_evening(request: HttpRequest) -> HttpResponse:
         )
         if to:
             return redirect(to)
-    context = {
-        "form": form,
-        "group": group,
-        "groups": groups,
-        "partners": with_whom,
-        "submission": request.POST.get("submission") or new_key(),
-        "kept": bool(kept),
-    }
+    context |= {"form": form, "partners": with_whom}
     return render(request, "applicants/evening.html", context)
 
 

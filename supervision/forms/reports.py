@@ -7,8 +7,9 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from applicants.competencies import Competency
 from credentialing.records.forms import OnceForm
-from supervision.instrument import COMPETENCIES, RATINGS, Competency
+from supervision.instrument import COMPETENCIES, RATINGS
 from supervision.models import Report
 
 LONGEST_REPORT = 100_000

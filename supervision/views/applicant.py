@@ -3,17 +3,24 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentialing.records.submissions import led, once
 from supervision import operations, queries
 from supervision.forms import (
     AskSupervisorForm,
-    ReasonForm,
     SessionForm,
 )
 from supervision.models import Forgotten, Session, Supervision
-from supervision.views.own import home, of_person, own_application, sessions_of_person, typed
+from supervision.views.own import (
+    for_a_reason,
+    home,
+    of_person,
+    own_application,
+    sessions_of_person,
+    typed,
+)
 
 
 def mine(request: HttpRequest) -> HttpResponse:
@@ -72,18 +79,18 @@ def ask(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, supervision: int) -> HttpResponse:
     """Either side ends a supervision, or the applicant takes a request back."""
     running = get_object_or_404(of_person(request), pk=supervision)
-    form = ReasonForm(typed(request), hint=_("The other side reads it."))
-    if form.is_valid() and form.does(
-        lambda: operations.end_supervision(
-            running, reason=form.cleaned_data["reason"], by=request.person, at=request.now
-        )
-    ):
-        messages.success(request, _("The supervision is ended. What was done until today counts."))
-        return redirect(
-            "supervisor" if running.supervisor_id == request.person.pk else "my-supervision"
-        )
-    context = {"form": form, "supervision": running, "back": home(request, running)}
-    return render(request, "supervision/end.html", context)
+    supervises = running.supervisor_id == request.person.pk
+    return for_a_reason(
+        request,
+        operations.end_supervision,
+        running,
+        hint=_("The other side reads it."),
+        said=_("The supervision is ended. What was done until today counts."),
+        template="supervision/end.html",
+        back=home(request, running),
+        then=reverse("supervisor" if supervises else "my-supervision"),
+        supervision=running,
+    )
 
 
 def log_session(request: HttpRequest, supervision: int) -> HttpResponse:
@@ -137,21 +144,16 @@ def _session_page(
 def withdraw_session(request: HttpRequest, session: int) -> HttpResponse:
     """Withdraw a session with a reason; it can be restored."""
     row = get_object_or_404(sessions_of_person(request), pk=session)
-    form = ReasonForm(typed(request), hint=_("It becomes part of the record."))
-    if form.is_valid() and form.does(
-        lambda: operations.withdraw_session(
-            row, reason=form.cleaned_data["reason"], by=request.person, at=request.now
-        )
-    ):
-        messages.success(request, _("The session is withdrawn. You can restore it below."))
-        return redirect(home(request, row.supervision))
-    context = {
-        "form": form,
-        "session": row,
-        "words": queries.in_words(row),
-        "back": home(request, row.supervision),
-    }
-    return render(request, "supervision/withdraw.html", context)
+    return for_a_reason(
+        request,
+        operations.withdraw_session,
+        row,
+        hint=_("It becomes part of the record."),
+        said=_("The session is withdrawn. You can restore it below."),
+        template="supervision/withdraw.html",
+        back=home(request, row.supervision),
+        words=queries.in_words(row),
+    )
 
 
 def restore_session(request: HttpRequest, session: int) -> HttpResponse:
@@ -172,16 +174,17 @@ def accept_forgotten(request: HttpRequest, forgotten: int) -> HttpResponse:
 def decline_forgotten(request: HttpRequest, forgotten: int) -> HttpResponse:
     """Say why a session that the supervisor added is not accepted."""
     row = _added(request, forgotten)
-    form = ReasonForm(typed(request), hint=_("Your supervisor reads it."))
-    if form.is_valid() and form.does(
-        lambda: operations.decline_forgotten(
-            row, reason=form.cleaned_data["reason"], by=request.person, at=request.now
-        )
-    ):
-        messages.success(request, _("Your supervisor is told."))
-        return redirect("my-supervision")
-    context = {"form": form, "row": row, "words": queries.in_words(row)}
-    return render(request, "supervision/decline_forgotten.html", context)
+    return for_a_reason(
+        request,
+        operations.decline_forgotten,
+        row,
+        hint=_("Your supervisor reads it."),
+        said=_("Your supervisor is told."),
+        template="supervision/decline_forgotten.html",
+        back=reverse("my-supervision"),
+        row=row,
+        words=queries.in_words(row),
+    )
 
 
 def _added(request: HttpRequest, forgotten: int) -> Forgotten:

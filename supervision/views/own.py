@@ -1,14 +1,18 @@
 """What a person reaches of supervision: their own rows, on either side."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application
 from supervision import queries
+from supervision.forms import ReasonForm
 from supervision.models import Session, Supervision
 
 
@@ -40,6 +44,29 @@ def home(request: HttpRequest, supervision: Supervision) -> str:
         return reverse("my-supervision")
     case = queries.case_of(supervision)
     return reverse("supervised", args=[case.reference]) if case else reverse("supervisor")
+
+
+def for_a_reason(
+    request: HttpRequest,
+    act: Callable[..., Any],
+    row: Any,
+    /,
+    *,
+    hint: str,
+    said: str,
+    template: str,
+    back: str,
+    then: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """Ask why, then act on a row for that reason, and lead on: `then`, or back."""
+    form = ReasonForm(typed(request), hint=hint)
+    if form.is_valid() and form.does(
+        lambda: act(row, reason=form.cleaned_data["reason"], by=request.person, at=request.now)
+    ):
+        messages.success(request, said)
+        return redirect(then or back)
+    return render(request, template, {"form": form, "back": back} | context)
 
 
 def files(request: HttpRequest) -> Any:

@@ -11,12 +11,18 @@ from supervision import operations, queries
 from supervision.forms import (
     AvailabilityForm,
     ForgottenForm,
-    ReasonForm,
     ReportForm,
     RequestForm,
 )
 from supervision.models import Report, Supervision
-from supervision.views.own import home, of_person, own_application, sessions_of_person, typed
+from supervision.views.own import (
+    for_a_reason,
+    home,
+    of_person,
+    own_application,
+    sessions_of_person,
+    typed,
+)
 
 
 def answer(request: HttpRequest, supervision: int) -> HttpResponse:
@@ -44,21 +50,17 @@ def decline_session(request: HttpRequest, session: int) -> HttpResponse:
     """Say that a session was not as it stands, and why."""
     rows = sessions_of_person(request).filter(supervision__supervisor=request.person)
     row = get_object_or_404(rows, pk=session)
-    form = ReasonForm(typed(request), hint=_("The applicant reads it and can correct the session."))
-    if form.is_valid() and form.does(
-        lambda: operations.decline_session(
-            row, reason=form.cleaned_data["reason"], by=request.person, at=request.now
-        )
-    ):
-        messages.success(request, _("The applicant is told what is not right."))
-        return redirect(home(request, row.supervision))
-    context = {
-        "form": form,
-        "session": row,
-        "words": queries.in_words(row),
-        "back": home(request, row.supervision),
-    }
-    return render(request, "supervision/decline.html", context)
+    return for_a_reason(
+        request,
+        operations.decline_session,
+        row,
+        hint=_("The applicant reads it and can correct the session."),
+        said=_("The applicant is told what is not right."),
+        template="supervision/decline.html",
+        back=home(request, row.supervision),
+        session=row,
+        words=queries.in_words(row),
+    )
 
 
 def add_forgotten(request: HttpRequest, supervision: int) -> HttpResponse:
