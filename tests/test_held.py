@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import applicants.operations as applying
+from applicants.models import LogImport, RecusalLifted
 from credentialing import held
 from credentialing.people.models import Declaration, Relation
 from credentialing.records import jobs, letters
@@ -31,7 +32,7 @@ from reviews.models import (
     Vote,
 )
 from supervision.models import Approval, Report, Supervision
-from tests.factories import PDF, complete_case, person
+from tests.factories import PDF, ApplicationFactory, complete_case, person
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,23 @@ def case():
         at=now,
         by=chair,
         reason="SEEN-return",
+    )
+    group = case.applicant.balint_groups.first()
+    act = case.applicant.log_acts.create(
+        kind="imported", entries=[{"kind": "SEEN-act", "key": 1}], by=case.applicant, at=now
+    )
+    LogImport.objects.create(
+        applicant=case.applicant,
+        name="SEEN-import",
+        heading=["Day"],
+        rows=[],
+        group=group,
+        uploaded_at=now,
+        act=act,
+    )
+    another = ApplicationFactory(applicant=person(name="Another"))
+    RecusalLifted.objects.create(
+        application=another, person=case.applicant, reason="SEEN-lifted", by=chair, at=now
     )
     hide(case, supervised, chair, now)
     return case
@@ -154,6 +172,9 @@ def hide(case, supervised, chair, now):
         at=now,
     )
     Disclosure.objects.create(enrolment=enrolment, person=chair, words=HIDDEN, by=chair, at=now)
+    RecusalLifted.objects.create(
+        application=case, person=person("council"), reason=HIDDEN, by=chair, at=now
+    )
     Relation.objects.create(
         person=chair, applicant=case.applicant, kind="declared", since=today, source=HIDDEN
     )
@@ -181,7 +202,10 @@ def test_the_download_holds_what_one_may_see_and_no_mark_of_anything_else(client
     found = downloaded(client, case.applicant)
 
     everything = b"\n".join([*found.values(), *(name.encode() for name in found)])
-    for seen in ("question", "ruling", "report", "return", "document"):
+    for seen in (
+        *("question", "ruling", "report", "return", "document"),
+        *("act", "import", "lifted"),
+    ):
         assert f"SEEN-{seen}".encode() in everything
     assert HIDDEN.encode() not in everything
     tables = json.loads(found["data.json"])

@@ -1,5 +1,6 @@
 """One evening, made for a phone; and what was logged, to be put right."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from applicants.models import BalintGroup, Debriefing, Meeting
 from applicants.queries import LogChoice, every, logged_days, public_holidays
 from credentialing.people.models import Person
 
+A_MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 MOST_CASES, MOST_WEEKS = 20, 157
 EVERY = WEEKS[1:]
 COUNTRIES = [
@@ -299,10 +301,18 @@ class LogFilter(Lenient):
     ) -> None:
         super().__init__(*arguments, **more)
         self.fields["group"].queryset = groups
+        known = {f"{month:%Y-%m}": month for month in months}
+        asked = str(self.data.get("month", ""))
+        if A_MONTH.fullmatch(asked):  # perhaps one in which nothing is logged
+            known.setdefault(asked, date.fromisoformat(f"{asked}-01"))
         self.fields["month"].choices = [
             ("", _now("all months")),
-            *((f"{month:%Y-%m}", date_format(month, "F Y")) for month in months),
+            *((key, date_format(month, "F Y")) for key, month in known.items()),
         ]
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self.errors.clear()  # an address is old, or typed
 
     @property
     def choice(self) -> LogChoice:

@@ -13,11 +13,14 @@ from applicants.models import (
     Debriefing,
     Document,
     GroupLeader,
+    LogAct,
+    LogImport,
     Meeting,
     Membership,
     OtherEvidence,
     ProcedureMove,
     Question,
+    RecusalLifted,
     Ruling,
     Section,
     StageMove,
@@ -100,6 +103,16 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
         "other evidence": _rows(
             OtherEvidence.objects.filter(applicant=person), *LOGGED, "kind", by_whom="by__name"
         ),
+        "what was done to your log": _rows(
+            LogAct.objects.filter(applicant=person),
+            *("kind", "entries", "at", "undone_at"),
+            by_whom="by__name",
+        ),
+        "tables that you brought into your log": _rows(
+            LogImport.objects.filter(applicant=person),
+            *("name", "heading", "columns", "rows", "uploaded_at"),
+            imported_at="act__at",
+        ),
         "claims": _rows(
             Claim.objects.filter(mine),
             *("credit", "facts", "claimed_at", "withdrawn_at"),
@@ -125,6 +138,14 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
             AttestationAnswer.objects.filter(attestation__attestor=person),
             *("text", "given", "name", "role", "reason", "at"),
             for_whom="attestation__applicant__name",
+        ),
+        "cases on which you may act in spite of a relation": _rows(
+            RecusalLifted.objects.filter(
+                Q(person=person) | Q(person__merged_into=person), ends__isnull=True
+            ),
+            *("reason", "at"),
+            case="application__reference",
+            until="ended_by__at",
         ),
         "documents": _rows(
             Document.objects.filter(mine),

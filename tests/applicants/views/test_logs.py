@@ -109,6 +109,19 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client, led, more, words
     assert counts() == (0, 0)
 
 
+def test_a_month_in_which_nothing_is_logged_is_a_plain_page(client, led):
+    group, _ann, bob = led
+    evening(group, today(), bob)
+
+    empty = client.get(reverse("logs"), {"month": "2019-02"})
+    nonsense = client.get(reverse("logs"), {"month": "soon", "kind": "x", "group": "-1"})
+
+    assert "Nothing is logged here" in body(empty)
+    assert '<option value="2019-02" selected>February 2019</option>' in body(empty)
+    assert "available choices" not in body(empty) + body(nonsense)
+    assert body(nonsense).count("tasks-hint") == 2
+
+
 def test_a_log_is_listed_by_month_and_filtered_by_group(client, led):
     group, ann, bob = led
     other = cases.group(ann)
