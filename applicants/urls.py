@@ -80,6 +80,12 @@ urlpatterns = [
         who=APPLICANT,
         methods=BOTH,
     ),
+    page(
+        "logs/import/<int:load>/faults.csv",
+        views.import_faults,
+        name="import-faults",
+        who=APPLICANT,
+    ),
     page("logs/log.csv", views.log_csv, name="log-csv", who=APPLICANT),
     page("logs/log.xlsx", views.log_xlsx, name="log-xlsx", who=APPLICANT),
     page("logs/template.csv", views.template_csv, name="template-csv", who=APPLICANT),

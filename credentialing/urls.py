@@ -100,6 +100,12 @@ urlpatterns = [
         methods="GET POST",
     ),
     page(
+        "office/lists/<int:file>/faults.csv",
+        lists.faults,
+        name="list-faults",
+        who=[Who.ADMINISTRATOR],
+    ),
+    page(
         "office/lists/<slug:kind>/",
         lists.bring,
         name="bring-list",

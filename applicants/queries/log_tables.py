@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applicants.models import BalintGroup, Debriefing, GroupLeader, LogImport, Meeting
 from applicants.queries.logs import Log, LogChoice
 from credentialing.people.models import Person
-from credentialing.records.tables import as_day, match_columns
+from credentialing.records.tables import Fault, as_day, match_columns
 
 MOST_ROWS = 5_000
 MOST_MINUTES, MOST_CASES = 600, 20
@@ -34,17 +34,6 @@ SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ].*")
 IN_WORDS = ("%d %B %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y", "%b %d, %Y", "%d-%b-%Y", "%d. %B %Y")
 PARTED = re.compile(r"\s*(?:[;,/&+]|\band\b)\s*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What is wrong in a row: its line, the column, what is written, and what would be right."""
-
-    line: int
-    column: str
-    written: str
-    wrong: str
-    right: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from applicants.views.groups import (
 )
 from applicants.views.log_acts import repeat_evenings, several_entries, undo_act
 from applicants.views.log_files import (
+    import_faults,
     import_log,
     log_csv,
     log_xlsx,
@@ -61,6 +62,7 @@ __all__ = [
     "edit_meeting",
     "group",
     "groups",
+    "import_faults",
     "import_log",
     "leader_advice",
     "log_csv",

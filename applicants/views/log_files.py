@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,13 +28,9 @@ from applicants.views.own import mine, my_groups, tried
 from credentialing.records import jobs
 from credentialing.records.files import attachment
 from credentialing.records.submissions import new_key, once
-from credentialing.records.tables import write_csv, write_xlsx
+from credentialing.records.tables import CSV, XLSX, write_csv, write_faults, write_xlsx
 
 SHOWN = 50
-CSV, XLSX = (
-    "text/csv; charset=utf-8",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
 
 
 def import_log(request: HttpRequest) -> HttpResponse:
@@ -99,6 +95,15 @@ def match_import(request: HttpRequest, load: int) -> HttpResponse:
         **(_shown(reading) if reading else {}),
     }
     return render(request, "applicants/match_import.html", context)
+
+
+def import_faults(request: HttpRequest, load: int) -> HttpResponseBase:
+    """Everything that is wrong in a table, as a table of its own."""
+    table = own_import(request, load)
+    if "date" not in table.columns or is_ambiguous(table):
+        raise Http404
+    faults = read_import(table, today=request.today).faults
+    return _file(write_faults(faults), "log-faults.csv", CSV)
 
 
 def _shown(reading: Reading) -> dict[str, Any]:

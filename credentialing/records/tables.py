@@ -28,6 +28,9 @@ OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"
 DELIMITERS = ",;\t"
 BEYOND = ""  # the key of what a row holds beyond the last named column
 FORMULA = "=+-@"
+# As what they are handed out.
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 EUROPEAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
@@ -45,6 +48,20 @@ class Row(NamedTuple):
 
     line: int
     cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong in a row: its line, the column, what is written, and what would be right.
+
+    Without a column it is the row as a whole that can't be brought in.
+    """
+
+    line: int
+    column: str
+    written: str
+    wrong: str
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +121,14 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     writer.writerow(columns)
     writer.writerows([_written(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def write_faults(faults: Iterable[Fault]) -> bytes:
+    """Everything that is wrong in a table, as CSV, to be put right beside the file."""
+    heading = (_("Line"), _("Column"), _("Written"), _("What is wrong"), _("What would be right"))
+    return write_csv(
+        heading, ((each.line, each.column, each.written, each.wrong, each.right) for each in faults)
+    )
 
 
 def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> bytes:

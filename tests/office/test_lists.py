@@ -142,6 +142,28 @@ def test_rows_with_problems_are_left_out_only_where_somebody_says_so(office):
     assert not Membership.objects.exists()
 
 
+def test_everything_that_is_wrong_can_be_taken_along_as_a_table(office):
+    PersonFactory(name="Ann", email="ann@x.org")
+    bad = "".join(f"{number},Ann,ann@x.org,soon,\n" for number in range(250))
+    content = HEADING + bad + "7,Ann,other@x.org,2026-01-01,\n8,Ben,,2026-01-01,\n"
+    file = brought("memberships", content, office)
+    client = Client()
+    client.force_login(office.user)
+
+    page = client.get(reverse("list", args=[file.pk])).content.decode()
+    answer = client.get(reverse("list-faults", args=[file.pk]))
+    rows = [list(row.cells.values()) for row in read_table(answer.content, "faults.csv").rows]
+    done(file, office)
+
+    wrong = "“soon” in From is not a day. Write it as 2026-11-23."
+    assert page.count(wrong) == 200
+    assert f'href="{reverse("list-faults", args=[file.pk])}"' in page
+    assert answer["Content-Disposition"] == 'attachment; filename="memberships-faults.csv"'
+    assert rows[0] == ["2", "Joined", "soon", wrong, ""]
+    assert (len(rows), rows[250][:3]) == (251, ["252", "", ""])
+    assert client.get(reverse("list-faults", args=[file.pk])).status_code == 404
+
+
 def test_what_has_changed_since_one_looked_is_looked_at_again(office):
     file = brought("memberships", HEADING + "7,Ann,ann@x.org,2026-01-01,\n", office)
     digest = asked.plan(file, by=office, day=TODAY).digest

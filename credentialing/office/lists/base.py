@@ -16,7 +16,7 @@ from applicants.models import Membership
 from credentialing.people.models import Credential, Person, Profession
 from credentialing.people.operations import enter_person
 from credentialing.people.queries import Register, register
-from credentialing.records.tables import BEYOND, Row, as_day
+from credentialing.records.tables import BEYOND, Fault, Row, as_day
 
 FIRST, LAST = date(1950, 1, 1), date(2100, 12, 31)
 Act = Callable[..., Any]
@@ -47,9 +47,9 @@ WORDS: dict[State, Any] = {
 class Problem(Exception):  # noqa: N818 - no error of ours: a row that a person has to look at
     """Why a row is not brought in, in words."""
 
-    def __init__(self, why: str, *, state: State = State.BAD) -> None:
+    def __init__(self, why: str, *, state: State = State.BAD, column: str = "") -> None:
         super().__init__(why)
-        self.why, self.state = why, state
+        self.why, self.state, self.column = why, state, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Column:
 
 @dataclass(slots=True, kw_only=True)
 class Line:
-    """What one row would do: in which state, in words, and the act itself where there is one."""
+    """What one row would do: in which state, in words, and the act itself, or the fault."""
 
     number: int
     state: State
@@ -74,6 +74,7 @@ class Line:
     act: Act | None = None
     change: Any = None
     applicant: Person | None = None
+    fault: Fault | None = None
 
 
 @dataclass(slots=True)
@@ -88,9 +89,9 @@ class Reader:
         column = self.matching.get(key, "")
         text = " ".join(self.row.cells.get(column, "").split()) if column else ""
         if needed and not text:
-            raise Problem(_("%(column)s is missing.") % {"column": self.labels[key]})
+            raise Problem(_("%(column)s is missing.") % {"column": self.labels[key]}, column=key)
         if len(text) > most:
-            raise Problem(_("%(column)s is too long.") % {"column": self.labels[key]})
+            raise Problem(_("%(column)s is too long.") % {"column": self.labels[key]}, column=key)
         return text
 
     def day(self, key: str, *, needed: bool = False) -> date | None:
@@ -108,12 +109,14 @@ class Reader:
         except ValueError as wrong:
             raise Problem(
                 _("“%(text)s” in %(column)s is not a day. Write it as 2026-11-23.")
-                % {"text": text[:40], "column": self.labels[key]}
+                % {"text": text[:40], "column": self.labels[key]},
+                column=key,
             ) from wrong
         if not FIRST <= day <= LAST:
             raise Problem(
                 _("%(day)s in %(column)s is not between 1950 and 2100.")
-                % {"day": text, "column": self.labels[key]}
+                % {"day": text, "column": self.labels[key]},
+                column=key,
             )
         return day
 
@@ -124,7 +127,8 @@ class Reader:
         if last and last < first:
             raise Problem(
                 _("%(end)s lies before %(start)s.")
-                % {"end": self.labels[end], "start": self.labels[start]}
+                % {"end": self.labels[end], "start": self.labels[start]},
+                column=end,
             )
         return first, last
 
@@ -142,7 +146,8 @@ class Reader:
                 "text": text[:40],
                 "column": self.labels[key],
                 "choices": ", ".join(map(str, choices)),
-            }
+            },
+            column=key,
         )
 
     def email(self, key: str = "email") -> str:
@@ -152,7 +157,7 @@ class Reader:
                 validate_email(text)
             except ValidationError as wrong:
                 raise Problem(
-                    _("“%(text)s” is not an e-mail address.") % {"text": text[:60]}
+                    _("“%(text)s” is not an e-mail address.") % {"text": text[:60]}, column=key
                 ) from wrong
         return text
 
@@ -278,7 +283,19 @@ class Kind:
                 line = self.line(Reader(row, matching, labels))
             except Problem as problem:
                 name = row.cells.get(matching.get("name", ""), "")
-                line = Line(number=row.line, state=problem.state, who=name[:80], text=problem.why)
+                column = matching.get(problem.column, "")
+                line = Line(
+                    number=row.line,
+                    state=problem.state,
+                    who=name[:80],
+                    text=problem.why,
+                    fault=Fault(
+                        line=row.line,
+                        column=column,
+                        written=row.cells.get(column, "") if column else "",
+                        wrong=problem.why,
+                    ),
+                )
             found.append(line)
         return found
 

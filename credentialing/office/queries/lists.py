@@ -12,7 +12,7 @@ from credentialing.office.lists import KINDS, PROBLEMS, WORDS, Kind, Line, State
 from credentialing.office.queries.effects import before_and_after, changes, running
 from credentialing.people.models import Person, TableFile
 from credentialing.records.refusals import Refused
-from credentialing.records.tables import Table, read_table
+from credentialing.records.tables import Fault, Table, read_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,10 @@ class Plan:
     @property
     def problems(self) -> list[Line]:
         return [line for line in self.lines if line.state in PROBLEMS]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [line.fault for line in self.lines if line.fault]
 
     @property
     def acting(self) -> list[Line]:

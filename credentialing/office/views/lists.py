@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +15,9 @@ from credentialing.office.lists import KINDS, PROBLEMS, Kind
 from credentialing.office.queries import lists as asked
 from credentialing.people.models import TableFile
 from credentialing.records import jobs
+from credentialing.records.files import attachment
 from credentialing.records.refusals import Refused
-from credentialing.records.tables import read_table, write_csv
+from credentialing.records.tables import CSV, read_table, write_csv, write_faults
 
 LONG = 300  # rows; a longer list is brought in by the worker
 SHOWN = 200  # rows of each state on the page
@@ -36,14 +38,12 @@ def lists(request: HttpRequest) -> HttpResponse:
     )
 
 
-def template(request: HttpRequest, kind: str) -> HttpResponse:
+def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     """An empty list with the right headings and one row as an example."""
     found = _kind(kind)
     columns = found.columns
     content = write_csv([str(each.label) for each in columns], [[each.example for each in columns]])
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-    return answer
+    return attachment(content, name=f"{kind}.csv", content_type=CSV)
 
 
 def bring(request: HttpRequest, kind: str) -> HttpResponse:
@@ -88,6 +88,17 @@ def look(request: HttpRequest, file: int) -> HttpResponse:
     context = {"file": known, "kind": kind, "matching": form, "missing": []}
     context |= _looked_at(request, known, kind())
     return render(request, "office/list.html", context)
+
+
+def faults(request: HttpRequest, file: int) -> HttpResponseBase:
+    """Everything that is wrong in a list, as a table of its own."""
+    known = get_object_or_404(TableFile, pk=file, done_at__isnull=True)
+    if _kind(known.kind)().missing(known.matching):
+        raise Http404
+    planned = asked.plan(known, by=request.person, day=request.today)
+    return attachment(
+        write_faults(planned.faults), name=f"{known.kind}-faults.csv", content_type=CSV
+    )
 
 
 def _looked_at(request: HttpRequest, file: TableFile, kind: Kind) -> dict[str, Any]:

@@ -95,6 +95,26 @@ def test_the_good_rows_are_imported_in_one_act_and_the_same_file_again_changes_n
     assert imported(client, table) == "3 entries are in your log."
 
 
+def test_everything_that_is_wrong_can_be_taken_along_as_a_table(client, led):
+    rows = "".join(f"2026-06-31,Tuesday group,{minutes},1,,\n" for minutes in range(601, 661))
+    url = uploaded(client, GOOD + "2026-06-02,=Monday group,90,1,,\n" + rows)
+
+    page = body(client.get(url))
+    answer = client.get(f"{url}faults.csv")
+    found = read_table(answer.content, "log-faults.csv")
+
+    assert page.count("This is no day of the calendar.") < 60
+    assert f'href="{url}faults.csv"' in page
+    assert answer["Content-Disposition"] == 'attachment; filename="log-faults.csv"'
+    assert "'=Monday group" in answer.content.decode()
+    assert len(found.rows) == 1 + 2 * 60
+    assert list(found.rows[0].cells.values()) == [
+        *("2", "Group", "=Monday group", "No group of yours is called so."),
+        "One of your groups: “Tuesday group”.",
+    ]
+    assert [row.cells["Column"] for row in found.rows[1:3]] == ["Date", "Minutes"]
+
+
 def test_an_import_begun_again_by_another_worker_is_done_once(client, led):
     url = uploaded(client, GOOD + "2026-06-02,Tuesday group,90,1,,\n")
     client.post(url, {"action": "import"})
