@@ -225,7 +225,13 @@ def cancel_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
     ):
         return redirect(form.answer)
     title = _("Cancel “%(title)s”") % {"title": ours.title}
-    context = {"form": form, "back": _page(ours.pk), "title": title}
+    context = {
+        "form": form,
+        "back": _page(ours.pk),
+        "title": title,
+        "submit": _("Cancel the intensive"),
+        "cancel_label": _("Keep it"),
+    }
     return render(request, "intensives/office_form.html", context)
 
 

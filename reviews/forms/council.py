@@ -155,7 +155,6 @@ class Number(forms.Form):
 
     number = forms.CharField(
         label=gettext_lazy("Number"),
-        required=False,
         max_length=40,
         help_text=gettext_lazy("As it stands on the certificate."),
     )

@@ -74,6 +74,7 @@ class Counting:
     def __init__(self, now: Standing) -> None:
         self.counted: dict[str, list[str]] = defaultdict(list)
         self.why: dict[str, str] = {}
+        self.as_of = now.as_of
         for entry in now.entries.values():
             in_lieu = entry["detail"].get("in_lieu", [])
             for key in [*entry["evidence"], *in_lieu]:
@@ -89,7 +90,13 @@ class Counting:
         if item.key in self.counted:
             return {"state": "done", "word": words.listed(self.counted[item.key])}
         why = self.why.get(item.key)
-        return {"state": "idle", "word": _("Not counted: %(why)s") % {"why": why or _("not asked")}}
+        if why:
+            return {"state": "idle", "word": _("Not counted: %(why)s") % {"why": why}}
+        day = item.intensive.end if isinstance(item, Enrolment) else item.date
+        return {
+            "state": "idle",
+            "word": _("Still to come") if day > self.as_of else _("No requirement asks for it"),
+        }
 
 
 def form(application: Application) -> list[dict[str, Any]]:
