@@ -213,6 +213,7 @@ def world(db: None, plain_paper: None) -> World:
         "version": version.pk,
         "activity": version.activities.get().pk,
         "vote": 0,
+        "change": 0,
         "ballot": Ballot.objects.get().pk,
         "number": credential.number,
         "dossier": case.dossiers.first().pk,

@@ -96,6 +96,7 @@ def test_what_weighs_is_marked_in_the_matrix():
         "cast-vote",
         "recommend",
         "confirm-meeting-vote",
+        "confirm-status-change",
         "credential-status",
         "give-role",
         "end-role",

@@ -74,8 +74,10 @@ def start_application(person: Person, *, at: datetime, reference: str | None = N
         raise Refused(
             _("The Council has decided on your application; the Committee can bring it again.")
         )
-    newest = CredentialStatus.objects.filter(credential__person=person).order_by("since", "pk")
-    last = newest.last()
+    held = CredentialStatus.objects.filter(
+        credential__person=person, since__lte=timezone.localdate(at)
+    )
+    last = held.order_by("since", "pk").last()
     if last and last.status == CredentialStatus.Status.ACTIVE:
         raise Refused(_("You are credentialed already."))
     try:

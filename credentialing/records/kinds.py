@@ -87,6 +87,7 @@ _AT_ONCE = {
     "revocation": _("A ruling taken back"),
     "ruling": _("A ruling made"),
     "standing-in": _("Standing in for the Chair"),
+    "status-change-entered": _("A change of a credential to confirm"),
     "supervision-year-short": _("A supervision year ends and is short"),
     "supervisor-approval-ended": _("An approval as a supervisor has ended"),
     "supervisor-approval-ends": _("An approval as a supervisor ends"),

@@ -100,7 +100,7 @@ class MeetingVote(Once):
         return day
 
 
-class ConfirmMeetingVote(Once):
+class SecondOfficer(Once):
     """A second officer's answer."""
 
     answer = forms.ChoiceField(
@@ -225,7 +225,10 @@ class CredentialStatusForm(Once):
         choices=CredentialStatus.Status.choices,
         widget=forms.RadioSelect,
     )
-    since = day_field(gettext_lazy("From"))
+    since = day_field(
+        gettext_lazy("From"),
+        help_text=gettext_lazy("The day from which it holds; also one that is to come."),
+    )
     reason = text_field(
         gettext_lazy("Reason"),
         help_text=gettext_lazy("Kept in the record. The public page shows the status and its day."),

@@ -19,7 +19,7 @@ from credentialing.people.models import Credential, CredentialStatus, Person, Ro
 from credentialing.people.queries import holders
 from credentialing.records import letters
 from credentialing.records.models import Job
-from reviews.models import Appeal, AppealAnswer, Ballot, Dossier, MeetingVote
+from reviews.models import Appeal, AppealAnswer, Ballot, Dossier, MeetingVote, StatusChange
 
 
 def ballot_opened(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
@@ -273,6 +273,26 @@ def dossier_opened(application: Application, dossier: Dossier, entry: int, *, da
     )
 
 
+def status_change_entered(change: StatusChange, officers: Iterable[Person]) -> None:
+    """To the other officers: a change of a credential waits for a second one to confirm it."""
+    credential = change.credential
+    for person in officers:
+        if person.pk != change.entered_by_id:
+            letters.write(
+                "status-change-entered",
+                person,
+                occasion=f"status change {change.pk}",
+                subject=_("A change of a credential waits to be confirmed"),
+                text=_(
+                    "What the Council decided on a credential was entered. Compare it with the "
+                    "decision, then confirm or refuse it."
+                ),
+                link=reverse("confirm-status-change", args=[credential.number, change.pk]),
+                case=credential.case,
+                needs=Can.OPEN_BALLOT if credential.case else "",
+            )
+
+
 def credential_status(credential: Credential, status: CredentialStatus) -> None:
     """To the holder: the status of your credential has changed."""
     letters.write(
@@ -280,7 +300,7 @@ def credential_status(credential: Credential, status: CredentialStatus) -> None:
         credential.person,
         occasion=f"status {status.pk}",
         subject=_("The status of your credential has changed"),
-        text=_("The public page of your credential shows its status from now on."),
+        text=_("Its public page shows the status from the day on from which it holds."),
         link=reverse("verify", args=[credential.number]),
     )
 

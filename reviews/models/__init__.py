@@ -26,6 +26,8 @@ from reviews.models.council import (
     Elector,
     Manuscript,
     MeetingVote,
+    StatusChange,
+    TwoOfficers,
     Vote,
 )
 
@@ -50,8 +52,10 @@ __all__ = [
     "Progress",
     "Recommendation",
     "Remark",
+    "StatusChange",
     "TakenBack",
     "Timeline",
     "TimelineVersion",
+    "TwoOfficers",
     "Vote",
 ]

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Application
-from credentialing.people.models import Credential, Person
+from credentialing.people.models import Credential, CredentialStatus, Person
 from credentialing.records.models import AppendOnly, Job
 from reviews.models.committee import Recommendation
 
@@ -109,7 +109,33 @@ class CastVote(AppendOnly):
         ]
 
 
-class MeetingVote(models.Model):
+class TwoOfficers(models.Model):
+    """What one officer enters and has no effect until another confirms it."""
+
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    WAITING = Q(confirmed_at__isnull=True, refused_at__isnull=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def waits(self) -> bool:
+        return self.confirmed_at is None and self.refused_at is None
+
+
+def confirmed_by_another(name: str) -> models.CheckConstraint:
+    """Nobody confirms what they have entered themselves."""
+    return models.CheckConstraint(
+        condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")), name=name
+    )
+
+
+class MeetingVote(TwoOfficers):
     """A vote that the Council took in a room, entered by one officer and confirmed by another."""
 
     recommendation = models.ForeignKey(
@@ -121,22 +147,35 @@ class MeetingVote(models.Model):
     votes_against = models.PositiveSmallIntegerField()
     abstained = models.PositiveSmallIntegerField()
     minutes = models.TextField()
-    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    confirmed_at = models.DateTimeField(null=True)
-    refused_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
-                name="confirmed_by_a_second_officer",
-            ),
+            confirmed_by_another("confirmed_by_a_second_officer"),
             models.UniqueConstraint(
                 fields=["recommendation"],
-                condition=Q(confirmed_at__isnull=True, refused_at__isnull=True),
+                condition=TwoOfficers.WAITING,
                 name="one_unconfirmed_meeting_vote",
+            ),
+        ]
+
+
+class StatusChange(TwoOfficers):
+    """That the Council suspends or revokes a credential, and from which day."""
+
+    credential = models.ForeignKey(
+        Credential, on_delete=models.PROTECT, related_name="status_changes"
+    )
+    status = models.CharField(max_length=10, choices=CredentialStatus.Status.choices)
+    since = models.DateField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [
+            confirmed_by_another("status_confirmed_by_a_second_officer"),
+            models.UniqueConstraint(
+                fields=["credential"],
+                condition=TwoOfficers.WAITING,
+                name="one_unconfirmed_status_change",
             ),
         ]
 

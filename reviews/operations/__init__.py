@@ -19,7 +19,7 @@ from reviews.operations.committee_meetings import (
     plan_meeting,
     record_minutes,
 )
-from reviews.operations.decisions import certificate, set_credential_status, set_listing
+from reviews.operations.decisions import certificate, set_listing
 from reviews.operations.desk import assign
 from reviews.operations.dossiers import (
     ask_again,
@@ -48,6 +48,11 @@ from reviews.operations.review import (
     send_back,
     take_back,
     take_snapshot,
+)
+from reviews.operations.statuses import (
+    confirm_status_change,
+    refuse_status_change,
+    set_credential_status,
 )
 from reviews.operations.timeline import (
     ask_further_work,
@@ -79,6 +84,7 @@ __all__ = [
     "close_meeting",
     "complete_activity",
     "confirm_meeting_vote",
+    "confirm_status_change",
     "consent",
     "drop_from_agenda",
     "fill_agenda",
@@ -95,6 +101,7 @@ __all__ = [
     "record_minutes",
     "recuse",
     "refuse_meeting_vote",
+    "refuse_status_change",
     "remark",
     "restore_recusal",
     "send_back",

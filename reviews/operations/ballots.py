@@ -63,9 +63,7 @@ def open_ballot(
     now = clock()
     _check_closing_time(closes_at, now)
     recommendation = asked.recommendation_of(application)
-    if MeetingVote.objects.filter(
-        recommendation=recommendation, confirmed_at__isnull=True, refused_at__isnull=True
-    ).exists():
+    if MeetingVote.objects.filter(MeetingVote.WAITING, recommendation=recommendation).exists():
         raise Refused(_("A meeting's vote on this case waits. Confirm or refuse it first."))
     seats = asked.seats(application, day=timezone.localdate(now))
     voters = [seat.person for seat in seats if not seat.because]

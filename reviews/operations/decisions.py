@@ -1,4 +1,4 @@
-"""The Council's decision, and what follows from it: credential, certificate, status, listing."""
+"""The Council's decision, and what follows from it: credential, certificate, listing."""
 
 import hashlib
 import re
@@ -9,22 +9,17 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants import stages
 from applicants.models import REFERENCE_ALPHABET, Application
 from applicants.stages import Move
-from credentialing.people.models import Credential, CredentialStatus, Person, Role
-from credentialing.people.queries import roles_of
+from credentialing.people.models import Credential, CredentialStatus, Person
 from credentialing.records import audit
-from credentialing.records.refusals import Refused
 from credentialing.records.society import current as society_now
 from reviews.dossiers import certificates, signing
 from reviews.letters import council as letters
 from reviews.models import Ballot, Certificate, Decision
-
-Status = CredentialStatus.Status
 
 
 def decide(application: Application, ballot: Ballot, *, decided_on: date, at: datetime) -> Decision:
@@ -69,7 +64,7 @@ def award(application: Application, *, since: date, at: datetime) -> Credential:
         case=application.reference,
     )
     CredentialStatus.objects.create(
-        credential=credential, status=Status.ACTIVE, since=since, by=None, at=at
+        credential=credential, status=CredentialStatus.Status.ACTIVE, since=since, by=None, at=at
     )
     certificate(credential, at=at)
     audit.record(
@@ -97,48 +92,6 @@ def certificate(credential: Credential, *, at: datetime) -> Certificate:
     made.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     made.save()
     return made
-
-
-@transaction.atomic
-def set_credential_status(
-    credential: Credential, *, status: str, since: date, reason: str, by: Person, at: datetime
-) -> CredentialStatus:
-    """Suspend, revoke, reinstate or retire a credential, as the Council decided, with a reason."""
-    credential = Credential.objects.select_for_update().get(pk=credential.pk)
-    day = timezone.localdate(at)
-    if Role.Kind.ADMINISTRATOR not in roles_of(by, day):
-        raise Http404
-    if by.pk == credential.person_id:
-        raise Refused(_("You can't change your own credential. Ask another administrator."))
-    if status not in Status.values:
-        raise Refused(_("Choose a status."), field="status")
-    last = credential.statuses.order_by("-since", "-pk").first()
-    if last and last.status == status:
-        raise Refused(
-            _("This credential is %(status)s already.") % {"status": last.get_status_display()},
-            field="status",
-        )
-    if since > day:
-        raise Refused(_("Give a day that has come: today or earlier."), field="since")
-    if since < (last.since if last else credential.since):
-        raise Refused(_("The present status began later than that day."), field="since")
-    if not reason.strip():
-        raise Refused(
-            _("Give the Council's reason; it becomes part of the record."), field="reason"
-        )
-    changed = CredentialStatus.objects.create(
-        credential=credential, status=status, since=since, reason=reason.strip(), by=by, at=at
-    )
-    audit.record(
-        "credential.status",
-        credential.case,
-        by=by,
-        record=f"credential {credential.number}",
-        before={"status": last.status if last else None},
-        after={"status": status, "since": since},
-    )
-    letters.credential_status(credential, changed)
-    return changed
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from reviews.letters import council as letters
 from reviews.models import Ballot, Choice, MeetingVote, Recommendation
-from reviews.operations import ballots, decisions
+from reviews.operations import ballots, confirming, decisions
 from reviews.queries import ballots as asked
 
 
@@ -40,9 +40,7 @@ def record_meeting_vote(
         raise Http404
     recommendation = _recommended(application)
     ballots.council_of(application)
-    if recommendation.meeting_votes.filter(
-        confirmed_at__isnull=True, refused_at__isnull=True
-    ).exists():
+    if recommendation.meeting_votes.filter(MeetingVote.WAITING).exists():
         raise Refused(_("A meeting's vote on this case waits already to be confirmed."))
     if not timezone.localdate(recommendation.at) <= held_on <= day:
         raise Refused(
@@ -96,7 +94,8 @@ def _recommended(application: Application) -> Recommendation:
 @transaction.atomic
 def confirm_meeting_vote(vote: MeetingVote, *, by: Person, at: datetime) -> MeetingVote:
     """Confirm what another officer entered; the case is decided by the counts in the same act."""
-    application, vote = _waiting(vote, by=by, at=at)
+    application, vote = _locked(vote, by=by, at=at)
+    confirming.confirm(vote, by=by, at=at)
     if _recommended(application).pk != vote.recommendation_id:
         raise Refused(_("This vote was on a recommendation that no longer stands."))
     question = ballots.open_question(application, at=at)
@@ -105,8 +104,6 @@ def confirm_meeting_vote(vote: MeetingVote, *, by: Person, at: datetime) -> Meet
             _("%(question)s The Committee has to rule on this first; then confirm again.")
             % {"question": question}
         )
-    vote.confirmed_by, vote.confirmed_at = by, at
-    vote.save(update_fields=["confirmed_by", "confirmed_at"])
     audit.record(
         "meeting-vote.confirmed", application.reference, by=by, record=f"meeting vote {vote.pk}"
     )
@@ -150,27 +147,20 @@ def _decide(application: Application, vote: MeetingVote, *, at: datetime) -> Bal
 @transaction.atomic
 def refuse_meeting_vote(vote: MeetingVote, *, by: Person, at: datetime) -> MeetingVote:
     """Set aside what was entered, so that it can be entered anew; also by who entered it."""
-    application, vote = _waiting(vote, by=by, at=at, second=False)
-    vote.refused_at = at
-    vote.save(update_fields=["refused_at"])
+    application, vote = _locked(vote, by=by, at=at)
+    confirming.refuse(vote, at=at)
     audit.record(
         "meeting-vote.refused", application.reference, by=by, record=f"meeting vote {vote.pk}"
     )
     return vote
 
 
-def _waiting(
-    vote: MeetingVote, *, by: Person, at: datetime, second: bool = True
-) -> tuple[Application, MeetingVote]:
-    """A locked vote that still waits, with its locked application; 404 for who is no officer."""
+def _locked(vote: MeetingVote, *, by: Person, at: datetime) -> tuple[Application, MeetingVote]:
+    """A locked vote with its locked application; 404 for who is no officer."""
     application = Application.objects.select_for_update(of=("self",)).get(
         recommendations__meeting_votes=vote.pk
     )
     vote = MeetingVote.objects.select_for_update().get(pk=vote.pk)
     if not access.may(by, Can.OPEN_BALLOT, application, day=timezone.localdate(at)):
         raise Http404
-    if vote.confirmed_at or vote.refused_at:
-        raise Refused(_("This vote was already answered. Nothing was changed."))
-    if second and vote.entered_by_id == by.pk:
-        raise Refused(_("You entered this vote yourself. Another officer has to confirm it."))
     return application, vote

@@ -117,9 +117,8 @@ def past_ballots(case: Application) -> list[Ballot]:
 
 def waiting_meeting_vote(case: Application) -> MeetingVote | None:
     """The meeting's vote on a case that waits for a second officer."""
-    return MeetingVote.objects.filter(
-        recommendation__application=case, confirmed_at__isnull=True, refused_at__isnull=True
-    ).first()
+    waiting = MeetingVote.objects.filter(MeetingVote.WAITING, recommendation__application=case)
+    return waiting.first()
 
 
 def meeting_members(case: Application, *, day: date) -> list[Person]:
@@ -142,7 +141,6 @@ def meeting_vote_page(vote: MeetingVote, person: Person) -> dict[str, Any]:
         "case": vote.recommendation.application,
         "vote": vote,
         "present": [each.name for each in present],
-        "waits": not vote.confirmed_at and not vote.refused_at,
         "own": vote.entered_by_id == person.pk,
     }
 
@@ -174,21 +172,4 @@ def case_page(case: Application, *, day: date) -> dict[str, Any]:
         "keys": [new_key() for _each in Dossier.Edition],
         "may_issue": bool(case.submitted_on) and case.stage != Stage.DRAFT,
         "credentials": list(register.with_status(credentials, day=day)),
-    }
-
-
-def credential_page(credential: Credential, *, day: date) -> dict[str, Any]:
-    """A credential with every status that it had."""
-    statuses = credential.statuses.select_related("by").order_by("-since", "-pk")
-    return {
-        "credential": credential,
-        "history": [
-            {
-                "at": status.since,
-                "text": str(status.get_status_display()).capitalize(),
-                "who": status.by.name if status.by else _("the Council"),
-                "detail": status.reason,
-            }
-            for status in statuses
-        ],
     }

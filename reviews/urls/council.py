@@ -93,6 +93,14 @@ urlpatterns = [
         methods="GET POST",
         fresh=True,
     ),
+    page(
+        "office/credentials/<str:number>/changes/<int:change>/",
+        office.confirm_status_change,
+        name="confirm-status-change",
+        who=OFFICERS,
+        methods="GET POST",
+        fresh=True,
+    ),
     page("dossiers/<int:dossier>/", public.dossier, name="dossier", who=READERS),
     page("decision/", public.decision, name="decision", who=[Who.APPLICANT]),
     page(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application
-from credentialing.people.models import Credential
+from credentialing.people.models import Credential, Role
 from credentialing.records import society
 from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
 from reviews import operations
 from reviews.forms import council as forms
 from reviews.forms.committee import show
-from reviews.models import Dossier, MeetingVote
+from reviews.models import Dossier, MeetingVote, StatusChange
 from reviews.operations.ballots import minimum_days
-from reviews.queries import appeals, office
+from reviews.queries import appeals, office, statuses
 from reviews.views.acting import done, posted
 
 CASES_ON_A_PAGE = 50
@@ -119,7 +119,7 @@ def confirm_meeting_vote(request: HttpRequest, reference: str, vote: int) -> Htt
         pk=vote,
         recommendation__application__reference=reference,
     )
-    form = forms.ConfirmMeetingVote(request.POST if request.method == "POST" else None)
+    form = forms.SecondOfficer(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             led = once(request, lambda: _answer(request, entered, form.cleaned_data["answer"]))
@@ -213,29 +213,49 @@ def credential_status(request: HttpRequest, number: str) -> HttpResponse:
     credential = get_object_or_404(
         Credential.objects.select_related("person").exclude(person=request.person), number=number
     )
-    form = forms.CredentialStatusForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            led = once(request, lambda: _set_status(request, credential, form.cleaned_data))
-        except Refused as refused:
-            show(refused, form)
-        else:
-            return redirect(led)
-    context = office.credential_page(credential, day=request.today)
-    return render(request, "reviews/office/credential.html", context | {"form": form})
+    form = forms.CredentialStatusForm(posted(request))
+    response = done(request, form, lambda: _set_status(request, credential, form.cleaned_data))
+    context = statuses.credential_page(credential) | {"form": form}
+    return response or render(request, "reviews/office/credential.html", context)
 
 
 def _set_status(request: HttpRequest, credential: Credential, said: dict[str, Any]) -> str:
-    operations.set_credential_status(
-        credential,
-        status=said["status"],
-        since=said["since"],
-        reason=said["reason"],
-        by=request.person,
-        at=request.now,
-    )
+    said = {name: said[name] for name in ("status", "since", "reason")}
+    made = operations.set_credential_status(credential, **said, by=request.person, at=request.now)
+    if isinstance(made, StatusChange):
+        messages.success(request, _("Entered. Another officer has to confirm it."))
+        return reverse("confirm-status-change", args=[credential.number, made.pk])
     messages.success(request, _("The status is changed, and the holder is told."))
     return reverse("credential-status", args=[credential.number])
+
+
+def confirm_status_change(request: HttpRequest, number: str, change: int) -> HttpResponse:
+    """Compare what was entered with the Council's decision; confirm or refuse it."""
+    changes = StatusChange.objects.select_related("credential__person", "entered_by")
+    entered = get_object_or_404(changes, pk=change, credential__number=number)
+    if not statuses.is_officer(request.person, entered.credential, day=request.today):
+        raise Http404
+    form = forms.SecondOfficer(posted(request))
+
+    def act() -> str:
+        by = {"by": request.person, "at": request.now}
+        if form.cleaned_data["answer"] == "confirm":
+            operations.confirm_status_change(entered, **by)
+            messages.success(request, _("Confirmed. The holder is told."))
+        else:
+            operations.refuse_status_change(entered, **by)
+            messages.success(request, _("Refused. The change can be entered anew."))
+        return request.path
+
+    context = {
+        "change": entered,
+        "form": form,
+        "own": entered.entered_by_id == request.person.pk,
+        "office": Role.Kind.ADMINISTRATOR in request.roles,
+    }
+    return done(request, form, act) or render(
+        request, "reviews/office/confirm_status_change.html", context
+    )
 
 
 def answer_appeal(request: HttpRequest, reference: str) -> HttpResponse:

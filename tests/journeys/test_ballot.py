@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from applicants.models import Application
 from credentialing.people.models import Credential, Person
 from reviews import operations
-from reviews.models import Ballot, CastVote
+from reviews.models import Ballot, CastVote, StatusChange
 from tests.journeys.conftest import Visitor
 from tests.reviews.council.cases import Society, recommend, recommended
 
@@ -129,12 +129,12 @@ def test_a_tie_then_a_second_ballot_adopted_and_a_certificate_that_can_be_verifi
     changed[len(changed) // 2] ^= 1
     hands_in(vera, bytes(changed)).reads_not("as the Society issued it, byte for byte")
     vera.reads("This file was changed after the Society signed it.")
-    operations.set_credential_status(
-        Credential.objects.get(),
-        status="suspended",
-        since=timezone.localdate(),
-        reason="As the Council decided.",
-        by=society.administrator,
-        at=timezone.now(),
-    )
+    # It is suspended by two officers.
+    otto.goes(f"/office/credentials/{number}/").ticks("suspended")
+    otto.fills(since=timezone.localdate().isoformat(), reason="As the Council decided.")
+    otto.presses("Change the status").reads("Another officer has to confirm it.")
+    hands_in(vera, certificate).reads("Active")
+    clara = visitor("Clara").signs_in(society.chair.email)
+    clara.goes(f"/office/credentials/{number}/changes/{StatusChange.objects.get().pk}/")
+    clara.reads("As the Council decided.").presses("Confirm").reads("Confirmed by Carla Chair")
     hands_in(vera, certificate).reads("Suspended,")

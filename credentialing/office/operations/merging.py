@@ -321,4 +321,6 @@ RECONCILED: dict[str, Any] = {
     "reviews.Elector.person": _moves_where_free,
     "reviews.MeetingVote.entered_by": _moves_where_free,
     "reviews.MeetingVote.confirmed_by": _moves_where_free,
+    "reviews.StatusChange.entered_by": _moves_where_free,
+    "reviews.StatusChange.confirmed_by": _moves_where_free,
 }

@@ -34,7 +34,7 @@ def hindrances(person: Person, *, at: datetime) -> list[str]:
     if coming.filter(person=person).exists() or coming.filter(evaluator=person).exists():
         reasons.append(_("They have a part in an intensive to come. Take them off it first."))
     for credential in person.credentials.all():
-        last = credential.statuses.order_by("since", "pk").last()
+        last = credential.statuses.filter(since__lte=today).order_by("since", "pk").last()
         if last is None or last.status == CredentialStatus.Status.ACTIVE:
             reasons.append(
                 _("Their credential %(number)s is active. It is retired first.")

@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from credentialing.people.models import Credential, CredentialStatus, Person
-from credentialing.records.models import AuditEntry, Letter
-from credentialing.records.refusals import Refused
+from credentialing.records.models import AuditEntry
 from reviews import operations
 from reviews.operations.decisions import new_number
 from tests.factories import person
@@ -113,61 +112,6 @@ def test_who_has_no_credential_has_nothing_to_list():
 
     with pytest.raises(Http404):
         operations.set_listing(nobody, listed=True, by=nobody, at=timezone.now())
-
-
-def test_a_status_is_changed_with_a_reason_and_kept_in_its_history():
-    made = credential(person())
-    office = person("administrator")
-    today = timezone.localdate()
-
-    for status in ("suspended", "active"):
-        operations.set_credential_status(
-            made, status=status, since=today, reason="The Council.", by=office, at=timezone.now()
-        )
-
-    history = made.statuses.order_by("pk").values_list("status", flat=True)
-    assert list(history) == ["active", "suspended", "active"]
-    assert Letter.objects.filter(kind="credential-status", to=made.person).count() == 2
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"status": "active"}, "status"),
-        ({"status": "golden"}, "status"),
-        ({"since": timezone.localdate() + timedelta(days=1)}, "since"),
-        ({"since": timezone.localdate() - timedelta(days=9999)}, "since"),
-        ({"reason": ""}, "reason"),
-    ],
-)
-def test_a_status_that_makes_no_sense_is_refused_at_its_field(changes, field):
-    made = credential(person())
-    told = {"status": "revoked", "since": timezone.localdate(), "reason": "R."} | changes
-
-    with pytest.raises(Refused) as refused:
-        operations.set_credential_status(
-            made, **told, by=person("administrator"), at=timezone.now()
-        )
-
-    assert refused.value.field == field
-
-
-def test_nobody_handles_their_own_credential(client):
-    office = person("administrator")
-    made = credential(office)
-    client.force_login(office.user)
-
-    with pytest.raises(Refused):
-        operations.set_credential_status(
-            made,
-            status="revoked",
-            since=timezone.localdate(),
-            reason="R.",
-            by=office,
-            at=timezone.now(),
-        )
-
-    assert client.get(reverse("credential-status", args=[made.number])).status_code == 404
 
 
 def test_numbers_tell_nothing_of_how_many_there_are():
