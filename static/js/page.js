@@ -16,6 +16,20 @@
     });
   });
 
+  // Without a connection the browser would put its own page in the place of what was typed.
+  const offline = document.getElementById("offline");
+  document.addEventListener("submit", function (event) {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.after(offline);
+    offline.hidden = false;
+    offline.scrollIntoView({ block: "nearest" });
+  });
+  window.addEventListener("online", function () {
+    offline.hidden = true;
+  });
+
   // While a form saves itself, pressing its button waits for the answer: sent at once, it would
   // not know of its own draft and seem to come from another window.
   const waiting = new Map();

@@ -1,4 +1,4 @@
-"""A form that saves itself while it is typed, and a person who is faster than the connection."""
+"""What is typed on a connection that is slow, or gone."""
 
 import time
 from collections.abc import Callable
@@ -34,3 +34,20 @@ def test_pressing_save_while_a_draft_is_on_its_way(
     ).presses("Save").reads("Saved: ")
     saved = Section.objects.get(key="practice").answers
     assert (saved["institution"], saved["description"]) == ("County clinic", "Family medicine.")
+
+
+def test_pressing_save_without_a_connection(visitor: Callable[..., Visitor]) -> None:
+    """The page stays with what was typed and says so; once there is a connection, it is sent."""
+    ann = person(name="Ann Applicant", email="ann@example.org")
+    cases.filled(ann, leave_out="practice")
+    here = visitor("Ann on a train").signs_in("ann@example.org").goes("/application/practice/")
+    here.context.set_offline(True)
+    here.fills(institution="County clinic", description="Family medicine.")
+    here.page.get_by_role("main").get_by_role("button", name="Save", exact=True).click()
+    here.reads("There is no connection. Nothing was sent")
+    assert here.page.locator("[name=description]").input_value() == "Family medicine."
+
+    here.context.set_offline(False)
+    here.page.locator("#offline").wait_for(state="hidden")
+    here.presses("Save").reads("Saved: ")
+    assert Section.objects.get(key="practice").answers["institution"] == "County clinic"
