@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
     "close ballots": {"task": "credentialing.tasks.close_ballots", "schedule": 15.0},
     "remind": {"task": "credentialing.tasks.remind", "schedule": 600.0},
     "check the audit trail": {"task": "credentialing.tasks.check_trail", "schedule": 300.0},
+    "gather letters": {"task": "credentialing.tasks.gather_letters", "schedule": 300.0},
     "seal the audit trail": {"task": "credentialing.tasks.seal_audit", "schedule": 300.0},
 }

@@ -16,12 +16,14 @@ from django.utils import timezone
 
 from applicants import access
 from applicants.models import Application
+from credentialing.records.digests import DIGEST, follow
 from credentialing.records.models import Letter
 from credentialing.records.society import current as society_now
 from credentialing.records.society import sender
 
 LEASE = timedelta(minutes=5)
 IN_THE_MIDDLE = "it may or may not have left. Look whether it arrived."
+NO_LONGER = "The reader may no longer see what it is about."
 PATIENCE = 30  # seconds for each answer of the relay; all of them together end within the lease
 # The relay fell silent while it had the letter: it may or may not have taken it.
 SILENCE = (TimeoutError, SMTPServerDisconnected, ConnectionResetError, BrokenPipeError)
@@ -41,8 +43,10 @@ def send_next() -> bool:
     letter = _claim()
     if letter is None:
         return False
+    if letter.kind == DIGEST:
+        _take_out_what_is_hidden(letter)
     if not _still_may(letter):
-        _settle(letter, Letter.State.HELD, reason="The reader may no longer see what it is about.")
+        _settle(letter, Letter.State.HELD, reason=NO_LONGER)
         return True
     _deliver(letter)
     return True
@@ -86,6 +90,8 @@ def _claim() -> Letter | None:
 
 def _still_may(letter: Letter) -> bool:
     """What the reader may see is asked again at the moment of sending."""
+    if letter.kind == DIGEST:
+        return letter.carried.exists()
     if not letter.needs:
         return True
     application = Application.objects.filter(reference=letter.case).first()
@@ -94,12 +100,21 @@ def _still_may(letter: Letter) -> bool:
     )
 
 
+def _take_out_what_is_hidden(digest: Letter) -> None:
+    """A daily letter loses what its reader may not see any more."""
+    hidden = [one.pk for one in digest.carried.all() if not _still_may(one)]
+    digest.carried.filter(pk__in=hidden).update(
+        state=Letter.State.HELD, reason=NO_LONGER, digest=None
+    )
+
+
 def message(letter: Letter) -> EmailMultiAlternatives:
     """The message of a letter: text and HTML, one recipient, an id that is the same each time."""
     host = urlsplit(settings.SITE_URL).hostname
     context = {
         "letter": letter,
-        "address": settings.SITE_URL + letter.link if letter.link else "",
+        "carried": list(letter.carried.order_by("pk")),
+        "site": settings.SITE_URL,
         "society": society_now().name,
     }
     mail = EmailMultiAlternatives(
@@ -121,6 +136,7 @@ def message(letter: Letter) -> EmailMultiAlternatives:
     return mail
 
 
+@transaction.atomic
 def _settle(letter: Letter, state: str, *, reason: str = "") -> None:
     """Note what became of a letter. What somebody decided meanwhile about a doubtful one stands."""
     changes = {"state": state, "reason": reason, "lease_until": None}
@@ -128,7 +144,9 @@ def _settle(letter: Letter, state: str, *, reason: str = "") -> None:
         changes["sent_at"] = Now()
         if letter.link_is_secret:
             changes["link"] = ""
-    _as_claimed(letter).update(**changes)
+    if _as_claimed(letter).update(**changes) and letter.kind == DIGEST:
+        letter.state = state
+        follow(letter)
 
 
 def _as_claimed(letter: Letter) -> QuerySet[Letter]:

@@ -10,7 +10,7 @@ import reviews.operations
 from credentialing import post, reminders
 from credentialing.office.operations import trail
 from credentialing.office.queries.trail import last_check
-from credentialing.records import audit, jobs
+from credentialing.records import audit, digests, jobs
 from credentialing.records.reminders import sweep
 from credentialing.work import KINDS
 
@@ -35,6 +35,12 @@ def close_ballots() -> None:
 def remind() -> None:
     """Write the reminders that are due; asked again, they are not written twice."""
     sweep(reminders.TABLE, at=timezone.now())
+
+
+@shared_task(name="credentialing.tasks.gather_letters")
+def gather_letters() -> None:
+    """Gather what waits into daily letters; of a day there is one for each reader."""
+    digests.gather(at=timezone.now())
 
 
 @shared_task(name="credentialing.tasks.seal_audit")

@@ -50,6 +50,17 @@ class JoinForm(forms.Form):
         return password
 
 
+class LettersForm(forms.Form):
+    """How letters come to a person."""
+
+    daily = forms.TypedChoiceField(
+        label=_("Letters come to you"),
+        choices=[(0, _("at once")), (1, _("once a day, gathered into one"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+
+
 class PeopleFilter(forms.Form):
     """People by a part of their name or address."""
 

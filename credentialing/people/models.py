@@ -55,6 +55,11 @@ class Person(models.Model):
     email = models.EmailField(blank=True)
     profession = models.CharField(max_length=30, choices=Profession.choices, blank=True)
     listed = models.BooleanField(default=False, help_text="Agreed to stand in the public register.")
+    letters_daily = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Letters that may wait are gathered into one a day.",
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )

@@ -22,7 +22,7 @@ from credentialing.people.models import (
     User,
 )
 from credentialing.people.queries.ties import declared_of
-from credentialing.records import audit, letters
+from credentialing.records import audit, digests, letters
 from credentialing.records.links import token_digest
 from credentialing.records.refusals import Refused
 
@@ -144,6 +144,22 @@ def accept_invitation(invitation: Invitation, *, password: str, at: datetime) ->
     user = User.objects.create_user(invitation.address, password, name=person.name, person=person)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     audit.record("account.joined", by=person, record=f"person {person.pk}")
+    return person
+
+
+@transaction.atomic
+def choose_letters(person: Person, *, daily: bool, by: Person) -> Person:
+    """Have one's letters once a day, as far as they may wait, or at once, with what waits now."""
+    if by.pk != person.pk:
+        raise Refused(_("Everybody chooses for themselves how letters come."))
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.letters_daily != daily:
+        person.letters_daily = daily
+        person.save(update_fields=["letters_daily"])
+        act = "letters.daily" if daily else "letters.at-once"
+        audit.record(act, by=by, record=f"person {person.pk}")
+        if not daily:
+            digests.release(person)
     return person
 
 

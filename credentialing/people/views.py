@@ -10,8 +10,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from credentialing.people import operations, queries
-from credentialing.people.forms import PeopleFilter, PersonForm
+from credentialing.people.forms import LettersForm, PeopleFilter, PersonForm
 from credentialing.people.models import Person
+from credentialing.records import digests
 
 PAGE = 50
 
@@ -47,6 +48,18 @@ def edit_person(request: HttpRequest, person: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("person", known.pk)
     return render(request, "office/edit_person.html", {"form": form, "person": known})
+
+
+def my_letters(request: HttpRequest) -> HttpResponse:
+    """How letters come to oneself: at once, or once a day."""
+    me = request.person
+    form = LettersForm(request.POST or None, initial={"daily": int(me.letters_daily)})
+    if request.method == "POST" and form.is_valid():
+        operations.choose_letters(me, **form.cleaned_data, by=me)
+        messages.success(request, _("Saved."))
+        return redirect("my-letters")
+    context = {"form": form, "hour": digests.HOUR}
+    return render(request, "account/letters.html", context)
 
 
 def _people() -> Any:

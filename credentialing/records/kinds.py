@@ -61,6 +61,7 @@ _AT_ONCE = {
     "credential-status": _("The status of a credential changed"),
     "decision": _("The Council’s decision"),
     "decision-held": _("A decision waits for a ruling"),
+    "digest": _("What one day brought"),
     "evaluator-assigned": _("An evaluator assigned"),
     "intensive-called-off": _("An intensive called off"),
     "intensive-cancelled": _("An enrolment cancelled"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from credentialing.records import doorbell
-from credentialing.records.kinds import KINDS
+from credentialing.records.kinds import KINDS, Comes
 from credentialing.records.models import Letter
 
 DOORBELL = "credentialing.tasks.send_letters"
@@ -30,12 +30,20 @@ def write(
 
     Subject and text carry nothing confidential: they say that something is there, the link leads
     to it. `needs` names the permission that the reader must still hold when it is sent. It goes to
-    the person's address, or to another that is given. A kind that the table of letters does not
+    the person's address, or to another that is given; what may wait waits for the daily letter of
+    a person who chose so. A kind that the table of letters does not
     know is refused.
     """
     if kind not in KINDS:
         raise ValueError(f"{kind} is not in the table of letters.")
     address = address or to.email
+    daily = (
+        to.letters_daily
+        and KINDS[kind].comes is Comes.MAY_WAIT
+        and address == to.email
+        and not secret_link
+    )
+    state = Letter.State.WAITING if daily else Letter.State.QUEUED
     Letter.objects.bulk_create(
         [
             Letter(
@@ -49,7 +57,7 @@ def write(
                 case=case,
                 needs=needs,
                 link_is_secret=secret_link,
-                state=Letter.State.QUEUED if address else Letter.State.HELD,
+                state=state if address else Letter.State.HELD,
                 reason="" if address else "No address is known.",
             )
         ],

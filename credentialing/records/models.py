@@ -100,6 +100,7 @@ class Letter(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
+        WAITING = "waiting", _("waiting for the daily letter")
         SENDING = "sending", _("sending")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
@@ -127,6 +128,13 @@ class Letter(models.Model):
     send_after = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    digest = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="carried",
+        help_text="The daily letter that carries this one.",
+    )
 
     class Meta:
         constraints = [

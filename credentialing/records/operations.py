@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from credentialing.records import audit
+from credentialing.records import audit, digests
 from credentialing.records.models import Letter, Society
 from credentialing.records.refusals import Refused
 from credentialing.records.society import current
@@ -14,7 +14,7 @@ from credentialing.records.society import current
 State = Letter.State
 # act -> from which states, to which state
 ACTS: dict[str, tuple[tuple[str, ...], str]] = {
-    "hold": ((State.QUEUED,), State.HELD),
+    "hold": ((State.QUEUED, State.WAITING), State.HELD),
     "release": ((State.HELD,), State.QUEUED),
     "resend": ((State.FAILED, State.DOUBT), State.QUEUED),
     "settle": ((State.DOUBT,), State.SENT),
@@ -34,6 +34,8 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
             _("This letter is %(state)s now. Nothing was changed.")
             % {"state": letter.get_state_display()}
         )
+    if letter.digest_id:
+        raise Refused(_("It goes with a daily letter. What you do with that one holds for it."))
     if target == State.QUEUED and not letter.address:
         letter.address = letter.to.email
         if not letter.address:
@@ -45,6 +47,8 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
     before, letter.state = letter.state, target
     letter.reason = _("It came back, as the office noted.") if act == "bounce" else ""
     letter.save(update_fields=["state", "reason", "address"])
+    if letter.kind == digests.DIGEST:
+        digests.follow(letter)
     audit.record(
         f"letter.{act}",
         letter.case,

@@ -28,22 +28,22 @@ def calls(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
-def said(argument, within):
+def said(argument, within, tree):
     """The texts that an argument can be; None stands for one that cannot be told."""
     match argument:
         case ast.Constant(value=str(value)):
             return {value}
         case ast.IfExp(body=one, orelse=other):
-            return said(one, within) | said(other, within)
+            return said(one, within, tree) | said(other, within, tree)
         case ast.Name(id=name) if name in [each.arg for each in within.args.args]:
             return set()  # whoever calls this function says it
         case ast.Name(id=name):
             given = [
                 node.value
-                for node in ast.walk(within)
+                for node in (*ast.walk(within), *tree.body)
                 if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name
             ]
-            return set().union(*(said(each, within) for each in given)) or {None}
+            return set().union(*(said(each, within, tree) for each in given)) or {None}
     return {None}
 
 
@@ -61,7 +61,7 @@ def written_in(source):
             place = writers.get(name_of(call))
             if place is None or (name_of(call) == "write" and "letters.write" not in where(call)):
                 continue
-            found |= said(call.args[place], function)
+            found |= said(call.args[place], function, tree)
     return found
 
 

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from credentialing.office.operations.trail import check_trail
 from credentialing.records import audit, letters
 from credentialing.records.models import AuditEntry, Letter
 from tests.factories import ApplicationFactory, PersonFactory, person
@@ -50,6 +52,7 @@ def text(answer):
 def test_each_state_has_its_acts_and_refuses_the_others(office):
     allowed = {
         ("queued", "hold"): "held",
+        ("waiting", "hold"): "held",
         ("held", "release"): "queued",
         ("failed", "resend"): "queued",
         ("in-doubt", "resend"): "queued",
@@ -188,10 +191,12 @@ def test_letters_and_entries_of_the_own_case_are_not_for_the_office(office):
 def test_the_trail_shows_no_content_and_says_whether_it_holds(office, as_owner):
     audit.record("vote.cast", "CASE01", by=None, after={"choice": "against"})
     audit.seal()
+    check_trail(at=timezone.now())
     whole = text(office.get(reverse("audit")))
     table = AuditEntry._meta.db_table
     with as_owner():
         tamper(table, f"UPDATE {table} SET act = 'vote.lost'")
+    check_trail(at=timezone.now())
     broken = text(office.get(reverse("audit")))
 
     assert "Vote cast" in whole

@@ -43,9 +43,9 @@ def erase(person: Person, *, by: Person, at: datetime) -> Person:
     Membership.objects.filter(person__in=keys).update(number="")
     Invitation.objects.filter(person__in=keys).update(address="", void_at=at)
     Attestation.objects.filter(attestor__in=keys).update(address="")
-    waiting = (Letter.State.QUEUED, Letter.State.HELD, Letter.State.FAILED, Letter.State.DOUBT)
-    Letter.objects.filter(to__in=keys, state__in=waiting).update(
-        state=Letter.State.HELD, reason="The reader's record was erased."
+    over = (Letter.State.SENT, Letter.State.SENDING)
+    Letter.objects.filter(to__in=keys).exclude(state__in=over).update(
+        state=Letter.State.HELD, reason="The reader's record was erased.", digest=None
     )
     Letter.objects.filter(to__in=keys).update(address="", text="", link="")
     Section.objects.filter(application__applicant__in=keys).update(answers={})

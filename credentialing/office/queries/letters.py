@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from applicants.models import Application
 from credentialing.people.models import Person
+from credentialing.records.digests import DIGEST
 from credentialing.records.letters import UNLISTED
 from credentialing.records.models import Letter
 
@@ -19,7 +20,10 @@ NEEDY_FIRST = (
 def shown(person: Person) -> QuerySet[Letter]:
     """For the own case a role shows nothing, and of letters about a draft the office none."""
     own = Application.objects.filter(applicant=person).values("reference")
-    return Letter.objects.exclude(kind__in=UNLISTED).exclude(case__in=own)
+    seen = Letter.objects.exclude(kind__in=UNLISTED).exclude(case__in=own)
+    # A daily letter tells of what it carries; one that carries nothing to be seen is not seen.
+    carries = Exists(seen.filter(digest=OuterRef("pk")))
+    return seen.filter(~Q(kind=DIGEST) | carries)
 
 
 def kinds_of(letters: QuerySet[Letter]) -> QuerySet[Letter, Any]:
@@ -29,7 +33,7 @@ def kinds_of(letters: QuerySet[Letter]) -> QuerySet[Letter, Any]:
 
 def outbox(letters: QuerySet[Letter], wanted: dict[str, str]) -> QuerySet[Letter]:
     """The letters that are wanted: what is in doubt or failed first, then the newest."""
-    found = letters.select_related("to").order_by(*NEEDY_FIRST)
+    found = letters.select_related("to", "digest").order_by(*NEEDY_FIRST)
     if "state" in wanted:
         found = found.filter(state=wanted["state"])
     if "kind" in wanted:

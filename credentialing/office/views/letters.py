@@ -22,6 +22,7 @@ PAGE = 50
 State = Letter.State
 DRAWN: dict[str, str] = {
     State.QUEUED: "progress",
+    State.WAITING: "idle",
     State.SENDING: "progress",
     State.SENT: "done",
     State.FAILED: "wrong",
@@ -51,13 +52,17 @@ def letters(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (letter, label(letter.kind), DRAWN[letter.state], ACTS_OF[letter.state])
-            for letter in page
+            (letter, label(letter.kind), DRAWN[letter.state], _acts(letter)) for letter in page
         ],
         "filter": filter_,
         "prefix": f"{urlencode(wanted)}&" if wanted else "",
     }
     return render(request, "office/letters.html", context)
+
+
+def _acts(letter: Letter) -> list[tuple[str, Any]]:
+    """What can be done with a letter; what a daily one carries goes with that."""
+    return [] if letter.digest_id else ACTS_OF[letter.state]
 
 
 def kinds(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,12 @@ def held(person: Person) -> Held:
     return {
         "person": list(
             Person.objects.filter(pk=person.pk).values(
-                "name", "email", "profession", "created_at", in_the_register=F("listed")
+                "name",
+                "email",
+                "profession",
+                "letters_daily",
+                "created_at",
+                in_the_register=F("listed"),
             )
         ),
         "account": list(
