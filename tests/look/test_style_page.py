@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.staticfiles import finders
 
+from credentialing.records import society
 from credentialing.style import style
 
 SITE = "http://look.example"
@@ -24,6 +25,7 @@ def style_page(rf):
     """The style page as a visitor gets it."""
     request = rf.get("/style/")
     request._messages = CookieStorage(request)
+    request.society = society.first()  # this page asks no database
     return style(request).content
 
 
