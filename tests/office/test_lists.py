@@ -133,6 +133,49 @@ def test_the_same_list_twice_changes_nothing_and_good_rows_stand_without_the_bad
     assert before == 1
 
 
+def test_what_a_list_knows_of_somebody_and_the_record_lacks_is_filled_in_once(office):
+    ann = PersonFactory(name="Ann", email="", profession="")
+    ben = PersonFactory(name="Ben", email="ben@x.org", profession="nurse")
+    content = (
+        "Name,E-mail address,Profession\n"
+        "Ann,ann@x.org,physician\n"
+        "Ann,ann@x.org,physician\n"
+        "Ben,ben@x.org,physician\n"
+        "Cem,ann@x.org,\n"
+    )
+
+    file = brought("people", content, office)
+    first = said(file, office)
+    done(file, office)
+    again = said(brought("people", content, office), office)
+
+    ann.refresh_from_db()
+    ben.refresh_from_db()
+    assert [first[line] for line in (2, 3, 4, 5)] == [
+        ("change", "ann@x.org, physician"),
+        ("same", "ann@x.org, physician"),
+        ("same", ""),
+        ("same", "ann@x.org, physician"),
+    ]
+    assert (ann.email, ann.profession, ben.profession) == ("ann@x.org", "physician", "nurse")
+    assert {again[line] for line in (2, 3, 4, 5)} == {("same", "")}
+    assert AuditEntry.objects.filter(act="person.changed").count() == 1
+
+
+def test_a_running_case_of_somebody_known_without_a_profession_has_it_from_the_list(office):
+    ann = PersonFactory(name="Ann", email="ann@x.org", profession="")
+    row = (
+        "Name,E-mail address,Profession,Submitted,Group,Group since,Co-leader,"
+        "Co-leader’s profession\n"
+        "Ann,ann@x.org,physician,2025-03-01,Tuesday,2025-03-04,Bob,psychologist\n"
+    )
+
+    done(brought("cases", row, office), office)
+
+    leaders = ann.balint_groups.get().leaders.order_by("pk")
+    assert list(leaders.values_list("profession", flat=True)) == ["physician", "psychologist"]
+
+
 def test_rows_with_problems_are_left_out_only_where_somebody_says_so(office):
     file = brought("memberships", HEADING + "7,Ann,ann@x.org,soon,\n8,Ben,,2026-01-01,\n", office)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from applicants.models import Membership
 from credentialing.people.models import Credential, Person, Profession
-from credentialing.people.operations import enter_person
+from credentialing.people.operations import change_person, enter_person
 from credentialing.people.queries import Register, register
 from credentialing.records.tables import BEYOND, Fault, Row, as_day
 
@@ -35,12 +35,12 @@ class State(StrEnum):
 
 PROBLEMS = (State.BAD, State.CONFLICT)
 WORDS: dict[State, Any] = {
-    State.BAD: _lazy("Can’t be read"),
-    State.CONFLICT: _lazy("Conflicts with the record"),
-    State.ADD: _lazy("Is added"),
-    State.CHANGE: _lazy("Is extended"),
-    State.END: _lazy("Ends earlier"),
-    State.SAME: _lazy("Is on record already"),
+    State.BAD: _lazy("can’t be read"),
+    State.CONFLICT: _lazy("in conflict with the record"),
+    State.ADD: _lazy("to be added"),
+    State.CHANGE: _lazy("to be changed"),
+    State.END: _lazy("to end earlier"),
+    State.SAME: _lazy("on record already"),
 }
 
 
@@ -164,7 +164,10 @@ class Reader:
 
 @dataclass(slots=True, kw_only=True)
 class Someone:
-    """A person whom a row names: on record, or to be entered with the first row that needs it."""
+    """A person whom a row names: on record, or to be entered with the first row that needs it.
+
+    Of who is on record, address and profession are what the row says and the record lacks.
+    """
 
     name: str
     email: str = ""
@@ -176,11 +179,20 @@ class Someone:
         return self.person is None
 
     def entered(self, *, by: Person) -> Person:
-        """The person, entered now where they are not on record."""
+        """The person, entered now where they are not on record, with what the record lacked."""
         if self.person is None:
             self.person = enter_person(
                 name=self.name, email=self.email, profession=self.profession, by=by
             )
+        elif self.email or self.profession:
+            self.person = change_person(
+                self.person,
+                name=self.person.name,
+                email=self.email or self.person.email,
+                profession=self.profession or self.person.profession,
+                by=by,
+            )
+            self.email = self.profession = ""
         return self.person
 
 
@@ -191,6 +203,8 @@ class Known:
     register: Register = field(default_factory=register)
     by_number: dict[str, int] = field(default_factory=dict)
     new: dict[str, Someone] = field(default_factory=dict)
+    told: dict[int, Someone] = field(default_factory=dict)
+    given: dict[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for model in (Membership, Credential):
@@ -204,7 +218,9 @@ class Known:
         name = row.text(f"{prefix}name")
         email = row.email(f"{prefix}email")
         numbered = row.text(number) if number else ""
-        by_email = self.register.at_address(email) if email else None
+        by_email = None
+        if email:
+            by_email = self.given.get(email.casefold()) or self.register.at_address(email)
         by_number = self.register.people.get(self.by_number.get(_plain(numbered), 0))
         if by_email and by_number and by_email != by_number:
             raise Problem(
@@ -212,13 +228,23 @@ class Known:
                 % {"one": by_number, "other": by_email},
                 state=State.CONFLICT,
             )
+        profession = row.one_of(f"{prefix}profession", dict(Profession.choices))
         if found := by_email or by_number:
-            return Someone(name=found.name, email=found.email, person=found)
+            return self._on_record(found, email, profession)
         if not name:
             raise Problem(_("Neither a name nor a known address or number."))
-        return self._by_name(name, email, row, f"{prefix}profession")
+        return self._by_name(name, email, profession)
 
-    def _by_name(self, name: str, email: str, row: Reader, profession: str) -> Someone:
+    def _on_record(self, person: Person, email: str, profession: str) -> Someone:
+        """Somebody on record, with what a row adds to that: once, by the first row that does."""
+        told = self.told.setdefault(person.pk, Someone(name=person.name, person=person))
+        if email and not person.email and not told.email:
+            told.email, self.given[email.casefold()] = email, person
+        if profession and not person.profession and not told.profession:
+            told.profession = profession
+        return told
+
+    def _by_name(self, name: str, email: str, profession: str) -> Someone:
         same = [
             match.person
             for match in self.register.find(name=name, email=email)
@@ -226,7 +252,7 @@ class Known:
         ]
         without = [person for person in same if not email or not person.email]
         if len(same) == 1 and without:
-            return Someone(name=same[0].name, email=same[0].email, person=same[0])
+            return self._on_record(same[0], email, profession)
         if same:
             raise Problem(
                 _(
@@ -245,9 +271,7 @@ class Known:
             Someone(
                 name=name,
                 email=email,
-                profession=row.one_of(profession, dict(Profession.choices))
-                if profession in row.matching
-                else "",
+                profession=profession,
             ),
         )
 

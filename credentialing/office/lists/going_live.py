@@ -58,16 +58,19 @@ class People(Kind):
         self.seen: set[int] = set()
 
     def line(self, row: Reader) -> Line:
-        row.one_of("profession", dict(Profession.choices))
         someone = self.known.find(row, number="")
-        known = not someone.is_new or id(someone) in self.seen
+        profession = dict(Profession.choices).get(someone.profession, "")
+        adds = ", ".join(filter(None, [someone.email, str(profession)]))
+        state = State.ADD if someone.is_new else State.CHANGE if adds else State.SAME
+        if id(someone) in self.seen:
+            state = State.SAME
         self.seen.add(id(someone))
         return Line(
             number=row.row.line,
-            state=State.SAME if known else State.ADD,
+            state=state,
             who=someone.name,
-            text=someone.email,
-            act=None if known else lambda *, by, at: someone.entered(by=by),
+            text=adds,
+            act=None if state == State.SAME else lambda *, by, at: someone.entered(by=by),
         )
 
 

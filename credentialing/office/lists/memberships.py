@@ -101,6 +101,7 @@ class Memberships(Kind):
                 state=State.CONFLICT,
             )
         term = meets[0]
+        term.whose = whose
         if start < term.start:
             raise Problem(
                 _("On record it starts later: %(days)s.") % {"days": _days(term.start, term.end)},

@@ -205,10 +205,16 @@ def _applications(person: Person, *, to: Person, day: date) -> list[dict[str, st
     ]
 
 
+def term(start: date, end: date | None, number: str) -> str:
+    """A membership in words: its days, and its number where it has one."""
+    numbered = _("number %(number)s") % {"number": number} if number else ""
+    return ", ".join(filter(None, [days(start, end), numbered]))
+
+
 def _memberships(person: Person) -> list[dict[str, str]]:
     return [
         {
-            "text": ", ".join(filter(None, [days(each.start, each.end), each.number])),
+            "text": term(each.start, each.end, each.number),
             "url": reverse("membership", args=[each.pk]),
         }
         for each in Membership.objects.filter(person=person).order_by("start", "pk")

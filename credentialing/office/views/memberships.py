@@ -1,7 +1,6 @@
 """Memberships, as the office enters them: what changes for a case is seen before it is saved."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +20,7 @@ from applicants.queries import memberships as standing
 from applicants.queries.memberships import terms
 from applicants.views.groups import found_by_key, searched
 from credentialing.office.queries.effects import before_and_after, changes, running
-from credentialing.office.queries.people import days
+from credentialing.office.queries.people import term
 from credentialing.people.models import Person
 from credentialing.standing.queries import Standing
 from reviews.views.acting import in_two_steps, posted
@@ -75,7 +74,7 @@ def membership(request: HttpRequest, membership: int) -> HttpResponse:
     initial = {"number": found.number, "start": found.start, "end": found.end}
     form = MembershipDaysForm(posted(request), initial=initial)
     change = partial(operations.change_membership, found)
-    context = {"on_record": _said(**initial)}
+    context = {"on_record": term(**initial)}
     return _looked_at_first(
         request, found.person, form, change, "office/membership.html", **context
     )
@@ -108,7 +107,7 @@ def _looked_at_first(
     context |= {
         "person": person,
         "case": next(iter(cases), None),
-        "said": _said(**form.facts) if form.is_valid() else "",
+        "said": term(**form.facts) if form.is_valid() else "",
         "nothing": "" if cases else _("No case of theirs is under way; nothing else changes."),
         "back": reverse("memberships"),
     }
@@ -122,7 +121,3 @@ def _looked_at_first(
         rows=changes,
         stood=str(seen),
     )
-
-
-def _said(*, start: date, end: date | None, number: str) -> str:
-    return ", ".join(filter(None, [days(start, end), number]))
