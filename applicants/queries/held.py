@@ -139,7 +139,7 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
             *("text", "given", "name", "role", "reason", "at"),
             for_whom="attestation__applicant__name",
         ),
-        "cases on which you may act in spite of a relation": _rows(
+        "recusals of yours that were lifted": _rows(
             RecusalLifted.objects.filter(
                 Q(person=person) | Q(person__merged_into=person), ends__isnull=True
             ),

@@ -1,6 +1,7 @@
 """The same pages where no script runs: apply, log an evening, have it attested."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator
 import applicants.operations as applying
 from applicants.models import Attestation, AttestationAnswer, Document
 from tests.applicants import cases
-from tests.factories import PASSWORD, PDF, membership, person
+from tests.factories import PASSWORD, PDF, complete_case, membership, person
 from tests.journeys.conftest import SIZES, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -96,3 +97,20 @@ def test_an_application_is_made_and_an_evening_logged_and_attested(
     assert Document.objects.get().withdrawn_at is None
     assert group.meetings.count() == 1
     assert AttestationAnswer.objects.get(attestation=asked).given
+
+
+def test_a_membership_is_looked_at_before_it_is_saved(plainly: Callable[[str], Plain]) -> None:
+    person("administrator", name="Otto Office", email="office@example.org")
+    today = timezone.localdate()
+    case = complete_case(applicant=person(name="Ann Applicant", email="ann@example.org"))
+    held = case.applicant.memberships.get()
+    otto = plainly("Otto").signs_in("office@example.org")
+
+    otto.goes(f"/office/memberships/{held.pk}/").fills(end=(today - timedelta(days=9)).isoformat())
+    otto.presses("Show what changes").reads("Case under way").reads("(9 days)")
+    otto.photograph("membership-ended")
+    otto.presses("Change what you entered").fills(end="")
+    otto.presses("Show what changes").reads("This would change nothing in the assessment today.")
+    otto.presses("Save").reads("Saved: Ann Applicant.")
+    held.refresh_from_db()
+    assert held.end is None

@@ -63,13 +63,14 @@ def test_a_chair_without_a_deputy_is_away_with_nobody_standing_in(office):
     assert lines(chair, office)["Away"] == ["3 July 2026 to 17 July 2026, nobody stands in"]
 
 
-def test_what_was_declared_and_lifted_of_a_merged_record_is_on_the_page_of_who_stands(office):
+def test_what_was_declared_of_a_merged_record_is_on_the_page_of_who_stands(office):
     kept, gone = PersonFactory(name="Sue"), PersonFactory(name="Susan", email="susan@example.org")
     case = ApplicationFactory(applicant=person(name="Ann"))
     declare(gone, case.applicant, words="Friends.", by=gone, at=NOW)
-    RecusalLifted.objects.create(
-        application=case, person=gone, reason="Long ago.", by=person("chair"), at=NOW
-    )
+    for each, reason in ((gone, "Not of who stands."), (kept, "Long ago.")):
+        RecusalLifted.objects.create(
+            application=case, person=each, reason=reason, by=person("chair"), at=NOW
+        )
 
     merge_people(kept, gone, by=office, at=NOW)
 

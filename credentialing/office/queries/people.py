@@ -68,7 +68,7 @@ NOT_SHOWN = {
 
 def held(person: Person, *, to: Person, day: date) -> Held:
     """What a person holds: headings with lines (text, url), only those with something to say."""
-    records = [person, *person.merged.order_by("pk")]
+    merged = person.merged.order_by("pk")
     parts = [
         (_("Away"), _absences(person)),
         (_("Credentials"), _credentials(person)),
@@ -78,8 +78,11 @@ def held(person: Person, *, to: Person, day: date) -> Held:
         (_("Intensives"), _intensives(person)),
         (_("Seats on ballots"), _seats(person, to=to, day=day)),
         (_("Declared relations"), _declarations(person, to=to)),
-        (_("Acts on a case in spite of a relation"), _lifted(records, to=to, day=day)),
-        (_("Entered as well as"), [{"text": _known_as(each)} for each in records[1:]]),
+        (_("Acts on a case in spite of a relation"), _lifted(person, to=to, day=day)),
+        (
+            _("Entered as well as"),
+            [{"text": _known_as(each)} for each in merged],
+        ),
         (_("Not the same person as"), _different(person)),
     ]
     return [(heading, lines) for heading, lines in parts if lines]
@@ -157,9 +160,10 @@ def _declarations(person: Person, *, to: Person) -> list[dict[str, str]]:
     ]
 
 
-def _lifted(records: list[Person], *, to: Person, day: date) -> list[dict[str, str]]:
+def _lifted(person: Person, *, to: Person, day: date) -> list[dict[str, str]]:
+    """What lets them act; what was said of a record merged into theirs no longer does."""
     lifted = RecusalLifted.objects.standing().filter(
-        person__in=records, application__in=visible(to, Can.OPERATE, day=day)
+        person=person, application__in=visible(to, Can.OPERATE, day=day)
     )
     return [
         {
