@@ -37,7 +37,7 @@ def add_small_group(
 ) -> SmallGroup:
     """Add a small group with its two faculty."""
     intensive = hold_intensive(intensive)
-    _check_faculty(intensive, first_faculty, second_faculty)
+    _check_faculty(intensive, first_faculty, second_faculty, but=None)
     if not name.strip():
         raise Refused(_("Give the group a name."), field="name")
     try:
@@ -59,8 +59,10 @@ def add_small_group(
     return group
 
 
-def _check_faculty(intensive: Intensive, first: Person, second: Person) -> None:
-    """Faculty are two different people, and nobody is faculty where they take part."""
+def _check_faculty(
+    intensive: Intensive, first: Person, second: Person, *, but: SmallGroup | None
+) -> None:
+    """Faculty are two different people, who neither take part nor lead another group of it."""
     if first.pk == second.pk:
         raise Refused(_("Choose two different people as faculty."), field="second_faculty")
     fields = {first.pk: "first_faculty", second.pk: "second_faculty"}
@@ -72,6 +74,15 @@ def _check_faculty(intensive: Intensive, first: Person, second: Person) -> None:
             % {"name": taken.person.name},
             field=fields[taken.person_id],
         )
+    others = intensive.small_groups.exclude(pk=but.pk if but else None).order_by("name", "pk")
+    for other in others:
+        for person in (first, second):
+            if person.pk in other.faculty_ids:
+                raise Refused(
+                    _("%(name)s leads %(group)s, which meets at the same time.")
+                    % {"name": person.name, "group": other.name},
+                    field=fields[person.pk],
+                )
 
 
 @transaction.atomic
@@ -88,7 +99,7 @@ def change_faculty(
     group = hold_group(small_group.pk)
     keys = queries.placed().filter(small_group=group).order_by("pk").values_list("pk", flat=True)
     placed = [hold_enrolment(key) for key in keys]
-    _check_faculty(group.intensive, first_faculty, second_faculty)
+    _check_faculty(group.intensive, first_faculty, second_faculty, but=group)
     if group.enrolments.filter(completed=True).exists():
         raise Refused(_("The attendance of this group is recorded; its faculty stand."))
     new, old = (first_faculty, second_faculty), group.faculty

@@ -52,6 +52,19 @@ def check_pair(candidate: Person, faculty: Iterable[Person], *, field: str) -> N
         )
 
 
+def check_faculty_once(group: SmallGroup) -> None:
+    """Refuse a group whose faculty lead another group of the intensive, too: all meet at once.
+
+    A house rule. A group comes to be so where two records turn out to be one person.
+    """
+    why = queries.leads_two(queries.groups_of(group.intensive)).get(group.pk)
+    if why:
+        raise Refused(
+            _("%(why)s. The office changes the faculty first.") % {"why": "; ".join(why)},
+            field="small_group",
+        )
+
+
 def hold_intensive(intensive: Intensive) -> Intensive:
     """The intensive, its row held: nobody else signs up, cancels or changes it meanwhile."""
     return Intensive.objects.select_for_update().get(pk=intensive.pk)
@@ -202,6 +215,7 @@ def place(
     if group.intensive_id != enrolment.intensive_id:
         raise Refused(_("This group belongs to another intensive."), field="small_group")
     check_pair(enrolment.person, group.faculty, field="small_group")
+    check_faculty_once(group)
     check_evaluator(evaluator, enrolment, group.faculty_ids)
     old_group, old_evaluator = enrolment.small_group, enrolment.evaluator
     if (old_group, old_evaluator) == (group, evaluator):

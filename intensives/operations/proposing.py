@@ -18,7 +18,7 @@ from credentialing.records.models import Job
 from credentialing.records.refusals import Refused
 from intensives import queries
 from intensives.models import Enrolment, Intensive, ProposedPlacement
-from intensives.operations.placement import place_all
+from intensives.operations.placement import check_faculty_once, place_all
 from intensives.proposal import Proposal, Step, Task
 
 DOING = {
@@ -42,6 +42,8 @@ def ask_for_proposal(intensive: Intensive, *, by: Person, at: datetime) -> Job:
         raise Refused(_("Every candidate of yours is placed."))
     if intensive.has_begun(day):
         raise Refused(_("The intensive has begun. Place who comes now by hand, with a reason."))
+    for group in queries.groups_of(intensive):
+        check_faculty_once(group)
     audit.record("placement.asked", by=by, record=f"intensive {intensive.pk}")
     page = reverse("propose-placement", args=[intensive.pk])
     return jobs.ask("placement", by=by, page=page, intensive=intensive.pk)

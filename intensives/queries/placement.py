@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -63,6 +63,25 @@ def conflicts(applicant: Person | int, faculty: Iterable[Person], known: Ties) -
             found.append(_("%(name)s is the candidate") % {"name": person.name})
         elif bars:
             found.append(in_words(bars))
+    return found
+
+
+def leads_two(groups: Iterable[SmallGroup]) -> dict[int, list[str]]:
+    """Who is faculty of two of these groups of one intensive, which meet at once: group, words."""
+    led: dict[int, list[SmallGroup]] = defaultdict(list)
+    people: dict[int, Person] = {}
+    for group in groups:
+        for person in group.faculty:
+            led[person.pk].append(group)
+            people[person.pk] = person
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, theirs in led.items():
+        for group in theirs if len(theirs) > 1 else ():
+            words = _("%(name)s leads %(groups)s, which meet at the same time") % {
+                "name": people[key].name,
+                "groups": _(" and ").join(each.name for each in theirs),
+            }
+            found[group.pk].append(words)
     return found
 
 
@@ -193,16 +212,20 @@ class Placing:
 
 
 def seats(
-    enrolment: Enrolment, groups: Iterable[SmallGroup], known: Ties, doubted: Doubts
+    enrolment: Enrolment, groups: Sequence[SmallGroup], known: Ties, doubted: Doubts
 ) -> list[Seat]:
-    """One candidate in each of these groups, which have `candidates`, as `groups_of` gives them."""
+    """One candidate in each group of the intensive, as `groups_of` gives them."""
     near = known.get(enrolment.person_id, {})
     twice = doubted.get(enrolment.person_id, {})
     room = enrolment.intensive.room
+    twice_at_once = leads_two(groups)
     return [
         Seat(
             group=group,
-            conflicts=conflicts(enrolment.person_id, group.faculty, known),
+            conflicts=[
+                *conflicts(enrolment.person_id, group.faculty, known),
+                *twice_at_once.get(group.pk, []),
+            ],
             near=[
                 *(
                     tie.words

@@ -90,6 +90,37 @@ def test_a_person_entered_twice_bars_under_both_records(scene):
         scene.place()
 
 
+@pytest.mark.parametrize("field", ["first_faculty", "second_faculty"])
+def test_nobody_leads_two_groups_of_one_intensive(field, scene):
+    both = {"first_faculty": scene.eve, "second_faculty": scene.eli} | {field: scene.fay}
+    told = {**both, "by": scene.office, "at": BEFORE}
+
+    with pytest.raises(Refused, match="Fay leads A, which meets at the same time") as added:
+        operations.add_small_group(scene.offered, name="C", **told)
+    with pytest.raises(Refused, match="Fay leads A") as changed:
+        operations.change_faculty(scene.other, **told)
+
+    assert (added.value.field, changed.value.field) == (field, field)
+    swapped = {"first_faculty": scene.flo, "second_faculty": scene.fay}
+    operations.change_faculty(scene.group, **(told | swapped))
+
+
+def test_in_a_group_whose_faculty_lead_another_nobody_is_placed_or_proposed(scene):
+    SmallGroup.objects.filter(pk=scene.other.pk).update(second_faculty=scene.flo)
+
+    with pytest.raises(Refused, match="Flo leads A and B, which meet at the same time") as placed:
+        scene.place()
+    with pytest.raises(Refused, match="Flo leads A and B"):
+        operations.ask_for_proposal(scene.offered, by=scene.chair, at=BEFORE)
+    groups = queries.groups_of(scene.offered)
+    shown = queries.seats(scene.enrolment, groups, {}, {})
+
+    assert placed.value.field == "small_group"
+    assert [seat.conflicts for seat in shown] == [
+        ["Flo leads A and B, which meet at the same time"]
+    ] * 2
+
+
 def test_nobody_is_faculty_or_evaluator_of_themselves(scene):
     own = SmallGroup.objects.create(
         intensive=scene.offered,
