@@ -17,6 +17,8 @@ from django.utils import timezone
 from applicants import access
 from applicants.models import Application
 from credentialing.records.digests import DIGEST, follow
+from credentialing.records.kinds import Comes, kinds_that_come
+from credentialing.records.letters import standstill
 from credentialing.records.models import Letter
 from credentialing.records.society import current as society_now
 from credentialing.records.society import sender
@@ -79,6 +81,8 @@ def _claim() -> Letter | None:
     waiting = Letter.objects.select_for_update(skip_locked=True).filter(
         state=Letter.State.QUEUED, send_after__lte=Now()
     )
+    if standstill():
+        waiting = waiting.filter(kind__in=kinds_that_come(Comes.ALWAYS))
     letter = waiting.order_by("send_after", "pk").first()
     if letter:
         letter.state = Letter.State.SENDING

@@ -39,6 +39,14 @@ urlpatterns = [
     ),
     page("jobs/<int:job>/file/", views.job_file, name="job-file", who=[Who.ACCOUNT]),
     page("office/letters/", letters.letters, name="letters", who=[Who.ADMINISTRATOR]),
+    page(
+        "office/letters/hold/",
+        letters.hold_letters,
+        name="hold-letters",
+        who=[Who.ADMINISTRATOR],
+        methods="GET POST",
+        fresh=True,
+    ),
     page("office/letters/kinds/", letters.kinds, name="letter-kinds", who=[Who.ADMINISTRATOR]),
     page(
         "office/letters/<int:letter>/<str:act>/",

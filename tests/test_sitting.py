@@ -102,6 +102,7 @@ def test_what_weighs_is_marked_in_the_matrix():
         "end-role",
         "merge",
         "let-in",
+        "hold-letters",
         "export-audit",
         "export-cases",
         "export-dossiers",

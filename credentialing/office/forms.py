@@ -70,6 +70,20 @@ class LetterFilter(forms.Form):
 ASIDE = ("seen", "looked_at")
 
 
+class StandstillForm(ActForm):
+    """Why all letters are held, or leave again."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        validators=[ONE_LINE],
+        help_text=_("It stands above the list of letters, and the Chair is told of it."),
+    )
+    holds = forms.TypedChoiceField(
+        choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1", widget=forms.HiddenInput
+    )
+
+
 class SocietyForm(ActForm):
     """What the Society decides about itself, as it was seen under a number."""
 

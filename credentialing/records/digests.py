@@ -34,6 +34,8 @@ def last_hour(at: datetime) -> datetime:
 
 def gather(*, at: datetime) -> None:
     """Gather what was written before the last hour, for each reader in a transaction of its own."""
+    if letters.standstill():
+        return  # what waits then leaves in one letter, not in one for each day
     _not_gathered().filter(to__letters_daily=False).update(state=State.QUEUED)
     due = _not_gathered().filter(written_at__lt=last_hour(at))
     for reader in due.order_by("to").values_list("to", flat=True).distinct():

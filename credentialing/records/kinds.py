@@ -34,6 +34,8 @@ _ALWAYS = {
     "cases-exported": _("The table of cases taken out"),
     "dossier-opened": _("A dossier opened by the office"),
     "dossiers-exported": _("Dossiers of many cases taken out"),
+    "letters-held": _("All letters held"),
+    "letters-released": _("All letters leave again"),
     "people-merged": _("Two records made one"),
     "person-erased": _("A record erased"),
     "role-changed": _("A role changed"),
@@ -142,3 +144,8 @@ KINDS = {
 def label(kind: str) -> str:
     """The name of a kind for people; of one that is not written any more, what it was called."""
     return str(KINDS[kind].label) if kind in KINDS else kind
+
+
+def kinds_that_come(comes: Comes) -> list[str]:
+    """The kinds of letters that come so."""
+    return [name for name, kind in KINDS.items() if kind.comes is comes]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from credentialing.records import doorbell
 from credentialing.records.kinds import KINDS, Comes
-from credentialing.records.models import Letter
+from credentialing.records.models import Letter, Standstill
 
 DOORBELL = "credentialing.tasks.send_letters"
 # That these exist would tell the office of what only their readers may know.
@@ -64,6 +64,12 @@ def write(
         ignore_conflicts=True,
     )
     transaction.on_commit(ring)
+
+
+def standstill() -> Standstill | None:
+    """Who holds all letters, since when and why; None while they leave."""
+    newest = Standstill.objects.select_related("by").order_by("-number").first()
+    return newest if newest and newest.holds else None
 
 
 def ring() -> None:

@@ -149,6 +149,16 @@ class Letter(models.Model):
         ]
 
 
+class Standstill(AppendOnly):
+    """All letters are held, or leave again; the newest row stands."""
+
+    number = models.PositiveIntegerField(unique=True)
+    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    holds = models.BooleanField()
+    reason = models.CharField(max_length=300)
+
+
 class Submission(models.Model):
     """A form that was already answered: the same key again does nothing twice."""
 

@@ -10,10 +10,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from credentialing.office.forms import LetterFilter
+from credentialing.office.forms import LetterFilter, StandstillForm
+from credentialing.office.operations.letters import hold_or_release
 from credentialing.office.queries import letters as asked
 from credentialing.records.kinds import KINDS, label
-from credentialing.records.letters import UNLISTED, ring
+from credentialing.records.letters import UNLISTED, ring, standstill
 from credentialing.records.models import Letter
 from credentialing.records.operations import ACTS
 from credentialing.records.operations import move_letter as move
@@ -55,9 +56,23 @@ def letters(request: HttpRequest) -> HttpResponse:
             (letter, label(letter.kind), DRAWN[letter.state], _acts(letter)) for letter in page
         ],
         "filter": filter_,
+        "standstill": standstill(),
         "prefix": f"{urlencode(wanted)}&" if wanted else "",
     }
     return render(request, "office/letters.html", context)
+
+
+def hold_letters(request: HttpRequest) -> HttpResponse:
+    """Hold all letters with a reason; or let them leave again."""
+    stands = standstill()
+    form = StandstillForm(request.POST or None, initial={"holds": "0" if stands else "1"})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if form.does(lambda: hold_or_release(**said, by=request.person)):
+            told = _("All letters are held.") if said["holds"] else _("Letters leave again.")
+            messages.success(request, told + " " + _("The Chair is told."))
+            return redirect("letters")
+    return render(request, "office/hold_letters.html", {"form": form, "standstill": stands})
 
 
 def _acts(letter: Letter) -> list[tuple[str, Any]]:
