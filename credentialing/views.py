@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRefresh
 
+from credentialing.duties import duties
 from credentialing.held import held
 from credentialing.records import audit, keeping, submissions
 from credentialing.records import jobs as workshop
@@ -34,8 +35,12 @@ JOBS_DRAWN: dict[str, str] = {
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The front door, with what the reviews ask of an applicant."""
-    return front_door(request, more=lambda case, day: turns.tasks(case, today=day))
+    """The front door, with what the reviews ask of an applicant, and what waits for others."""
+    return front_door(
+        request,
+        more=lambda case, day: turns.tasks(case, today=day),
+        duties=lambda person: duties(person, request.roles, at=request.now),
+    )
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

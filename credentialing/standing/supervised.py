@@ -116,8 +116,7 @@ def _supervised(
     case: Application | None,
     now: Standing | None,
 ) -> Supervised:
-    # What the supervisor declined waits for the applicant, who corrects it or asks again.
-    waiting = [row for row in reversed(rows) if row.can_be_confirmed and row.standing != "declined"]
+    waiting = [row for row in reversed(rows) if row.waits_for_supervisor]
     settled = [row for row in rows if row not in waiting]
     requirement = _requirement(now) if now else None
     return Supervised(

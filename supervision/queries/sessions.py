@@ -81,6 +81,11 @@ class Logged:
         return self.standing in ("open", "stale", "declined", "waiting")
 
     @property
+    def waits_for_supervisor(self) -> bool:
+        """What the supervisor declined waits for the applicant, who corrects it or asks again."""
+        return self.can_be_confirmed and self.standing != "declined"
+
+    @property
     def can_be_asked(self) -> bool:
         """The applicant can send a letter about it."""
         return self.standing in ("open", "stale", "declined")

@@ -49,10 +49,13 @@ SOON = 8  # of what is planned, on its page
 More = Callable[[Application, date], list[Task]]
 
 
-def home(request: HttpRequest, *, more: More) -> HttpResponse:
+def home(
+    request: HttpRequest, *, more: More, duties: Callable[[Person], list[Task]]
+) -> HttpResponse:
     """What this is, for a visitor; where one stands, for an applicant; else what one may do.
 
-    `more` gives the tasks of a case that the apps above know of.
+    `more` gives the tasks of a case that the apps above know of, `duties` what waits for a person
+    who acts for others.
     """
     person = request.person
     if person is None:
@@ -61,11 +64,13 @@ def home(request: HttpRequest, *, more: More) -> HttpResponse:
     application = current_application(person, day=request.today)
     if application is None:
         template = "standing/roles.html" if found else "standing/invitation.html"
-        return render(request, template, {"offers": found})
+        return render(request, template, {"offers": found, "tasks": duties(person)})
     asked = AsOf({"as_of": request.GET.get("as_of") or request.today}, today=request.today)
     looks_back = asked.day < request.today
     context = _case(standing(application, asked.day), acts=not looks_back, more=more)
     context |= {"offers": found, "asked": asked, "looks_back": looks_back}
+    if not looks_back:
+        context["tasks"] += duties(person)
     context["tour"] = not looks_back and not toured(person)
     return render(request, "standing/home.html", context)
 
