@@ -250,3 +250,10 @@ def test_a_society_goes_live_with_five_lists(
     for words_of_it in lacking:
         una.reads(words_of_it)
     una.goes("/supervisors/").reads(LEADERS[39])
+
+    # Ended by hand, her membership would leave a gap; that is seen, and not saved.
+    member = Membership.objects.get(person=case.applicant)
+    otto.goes(f"/office/memberships/{member.pk}/")
+    otto.is_careful = True
+    otto.fills(end=(papers.today - timedelta(days=9)).isoformat()).presses("Show what changes")
+    otto.reads(case.reference).reads("Membership lapsed").reads("(9 days)")
