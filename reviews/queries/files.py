@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -228,31 +227,24 @@ def _kept(entry: dict[str, Any] | None) -> str:
 
 
 def relations(application: Application, *, day: date) -> list[dict[str, Any]]:
-    """Everybody with a relation to the applicant, and what follows from it for an office held."""
-    found: dict[int, dict[str, Any]] = {}
+    """Everybody with a relation to the applicant, with the evidence, and what follows from it."""
     recused = access.recused(application)
     lifted = {row.person_id: row.reason for row in application.recusals_lifted.standing()}
-    related = Relation.objects.filter(applicant=application.applicant_id).select_related("person")
-    for relation in related.order_by("since", "pk"):
-        row = found.setdefault(
-            relation.person_id,
-            {
-                "pk": relation.person_id,
-                "name": relation.person.name,
-                "kinds": [],
-                "recused": relation.person_id in recused,
-                "may_act_because": lifted.get(relation.person_id, ""),
-                "liftable": False,
-                "offices": [],
-            },
-        )
-        row["kinds"].append(
-            _("%(kind)s since %(day)s")
-            % {
-                "kind": relation.get_kind_display(),
-                "day": date_format(relation.since, "j F Y"),
-            }
-        )
+    known = ties([application.applicant_id]).get(application.applicant_id, {})
+    found = {
+        key: {
+            "pk": key,
+            "name": theirs[0].person.name,
+            "words": [tie.words for tie in theirs],
+            "recused": key in recused,
+            "may_act_because": lifted.get(key, ""),
+            "liftable": False,
+            "offices": [],
+        }
+        for key, told in known.items()
+        # What a record says that was merged since stands beside that record.
+        if (theirs := [tie for tie in told if tie.person.pk == key])
+    }
     for role in Role.objects.on(day).filter(person__in=list(found)).order_by("kind", "pk"):
         row = found[role.person_id]
         row["offices"].append(role.get_kind_display())

@@ -1,7 +1,7 @@
 """The pages of a case: who reaches them, what they show, and what they do with bad input."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -119,6 +119,10 @@ def test_the_overview_shows_where_the_case_stands_and_what_may_be_done(chair):
         person=deputy, applicant=case.applicant, kind="attested", since="2020-01-01", source="test"
     )
     made.question(case, chair)
+    sue = factories.person(name="Sue Supervisor")
+    running = factories.supervision(case.applicant, sue, date(2023, 3, 1))
+    for number in range(14):
+        factories.session(running, date(2023, 3, 10) + timedelta(days=30 * number))
 
     page = text(signed_in(chair).get(reverse("case", args=[case.reference])))
 
@@ -129,7 +133,8 @@ def test_the_overview_shows_where_the_case_stands_and_what_may_be_done(chair):
         "Return for correction",
         "Which group?",
         "Dora Deputy",
-        "attested since 1 January 2020",
+        f"Dora Deputy attested for {case.applicant.name}, since 1 January 2020",
+        f"Sue Supervisor supervised {case.applicant.name}, 14 sessions, March 2023 to April 2024",
     ):
         assert said in page
 
