@@ -1,4 +1,4 @@
-"""Who is likely to be ready for a final intensive, by quarter, and whether faculty suffice."""
+"""Who is likely to be ready for a final intensive, by quarter, and whether leaders suffice."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from credentialing.rules.measures import FinalIntensive
 from credentialing.standing.queries import Standing, foresee, standings
 from intensives.models import Intensive
 
-PER_GROUP = 2  # faculty members of a small group
+PER_GROUP = 2  # faculty members of a small group; beside them each candidate has an evaluator
 QUARTERS = 8
 
 
@@ -51,14 +51,24 @@ class Quarter:
         }
 
     @property
-    def needed(self) -> int:
-        """How many faculty members, if each candidate has a small group of their own."""
-        return PER_GROUP * len(self.candidates)
+    def short(self) -> int:
+        """For how many candidates two faculty members and an evaluator are not found."""
+        return len(self.candidates) - len(self.placeable)
 
     @property
-    def short(self) -> int:
-        """For how many candidates two faculty members without a conflict are not found."""
-        return len(self.candidates) - len(self.placeable)
+    def room(self) -> int | None:
+        """How many candidates the small groups announced can take; None where they are not told.
+
+        Each candidate leads two sessions of a group, one with each of its faculty.
+        """
+        rooms = [each.groups * each.room for each in self.offered if each.groups and each.room]
+        told = all(each.room is not None for each in self.offered if each.groups)
+        return sum(rooms) if rooms and told else None
+
+    @property
+    def crowded(self) -> bool:
+        """More candidates than the small groups announced can take."""
+        return self.room is not None and len(self.candidates) > self.room
 
     @property
     def line(self) -> Line:
@@ -72,15 +82,17 @@ class Quarter:
         ]
         ready = ngettext("%(n)d likely to be ready", "%(n)d likely to be ready", len(units))
         lacking = ngettext(
-            "faculty without conflict lack for %(n)d",
-            "faculty without conflict lack for %(n)d",
+            "faculty without conflict or an evaluator lack for %(n)d",
+            "faculty without conflict or an evaluator lack for %(n)d",
             self.short,
         )
         return Line(
             "seat",
             tuple(units),
             ready % {"n": len(units)},
-            lacking % {"n": self.short} if self.short else _("faculty suffice for all of them"),
+            lacking % {"n": self.short}
+            if self.short
+            else _("faculty and evaluators suffice for all of them"),
         )
 
 
@@ -182,20 +194,25 @@ def quarters_from(day: date, number: int) -> list[date]:
 
 
 def placeable(bars: Mapping[int, Collection[int]], faculty: Iterable[int]) -> set[int]:
-    """The candidates for whom two faculty members of their own can be found at the same time.
+    """The candidates who can have two faculty members and an evaluator of their own at once.
 
-    `bars`: who cannot be faculty of each candidate. All of them are in it whenever that is possible
-    at all; otherwise as many as are found beginning with those who have the fewest to choose from.
+    `bars`: who cannot be faculty of each candidate; of the evaluator the text asks nothing. All of
+    them are in it whenever that is possible at all; otherwise as many as are found beginning with
+    those who have the fewest to choose from.
     """
+    leaders = set(faculty)
     free = {
-        candidate: sorted(set(faculty) - set(barred) - {candidate})
-        for candidate, barred in bars.items()
+        candidate: sorted(leaders - set(barred) - {candidate}) for candidate, barred in bars.items()
     }
+    evaluators = {candidate: sorted(leaders - {candidate}) for candidate in bars}
     taken: dict[int, tuple[int, int]] = {}  # faculty member: the candidate's seat
+    may: dict[tuple[int, int], list[int]] = {}  # a candidate's seat: who can take it
     placed = set()
     for candidate in sorted(free, key=lambda each: (len(free[each]), each)):
         before = dict(taken)
-        if all(_seat((candidate, n), free, taken, set()) for n in range(PER_GROUP)):
+        seats = [free[candidate]] * PER_GROUP + [evaluators[candidate]]
+        may |= {(candidate, number): people for number, people in enumerate(seats)}
+        if all(_seat((candidate, number), may, taken, set()) for number in range(len(seats))):
             placed.add(candidate)
         else:
             taken = before
@@ -204,16 +221,16 @@ def placeable(bars: Mapping[int, Collection[int]], faculty: Iterable[int]) -> se
 
 def _seat(
     seat: tuple[int, int],
-    free: Mapping[int, list[int]],
+    may: Mapping[tuple[int, int], list[int]],
     taken: dict[int, tuple[int, int]],
     tried: set[int],
 ) -> bool:
     """Find somebody for a seat, moving others where that helps."""
-    for person in free[seat[0]]:
+    for person in may[seat]:
         if person in tried:
             continue
         tried.add(person)
-        if person not in taken or _seat(taken[person], free, taken, tried):
+        if person not in taken or _seat(taken[person], may, taken, tried):
             taken[person] = seat
             return True
     return False

@@ -47,21 +47,20 @@ def test_quarters_begin_in_january_april_july_and_october():
     ]
 
 
-def test_faculty_are_found_for_all_whenever_that_is_possible():
+def test_faculty_and_evaluators_are_found_for_all_whenever_that_is_possible():
     rng = Random(4)
     for _case in range(200):
-        faculty = list(range(10, 10 + rng.randint(2, 6)))
+        faculty = list(range(10, 10 + rng.randint(3, 7)))
         bars = {
             candidate: {each for each in faculty if rng.random() < 0.4}
-            for candidate in range(rng.randint(1, 3))
+            for candidate in range(rng.randint(1, 2))
         }
 
         def all_fit(bars=bars, faculty=faculty):
-            seats = [candidate for candidate in bars for _seat in range(2)]
+            seats = [bars[candidate] for candidate in bars for _faculty in range(2)]
+            seats += [set() for _evaluator in bars]  # of whom the text asks nothing
             return any(
-                all(
-                    who not in bars[candidate] for candidate, who in zip(seats, chosen, strict=True)
-                )
+                all(who not in barred for barred, who in zip(seats, chosen, strict=True))
                 for chosen in permutations(faculty, len(seats))
             )
 
@@ -105,7 +104,7 @@ def test_who_was_supervisor_or_co_leader_cannot_be_faculty():
     case = without_final()
     known = set(Credential.objects.values_list("person", flat=True))
     assert not known
-    leaders = [leader(), leader()]
+    leaders = [leader(), leader(), leader()]
 
     def short():
         return forecast(by=person("administrator"), day=today()).quarters[0].short
@@ -118,9 +117,58 @@ def test_who_was_supervisor_or_co_leader_cannot_be_faculty():
         since=today(),
         source="before",
     )
-    assert (enough, short()) == (0, 1)
+    # Who supervised may evaluate, but then one faculty member lacks.
+    assert (enough, short()) == (0, 0)
+    Relation.objects.create(
+        person=leaders[1],
+        applicant=case.applicant,
+        kind="co-leader",
+        since=today(),
+        source="before",
+    )
+    assert short() == 1
     leader()
     assert short() == 0
+
+
+@pytest.mark.django_db
+def test_two_faculty_without_an_evaluator_do_not_suffice():
+    without_final()
+    for _each in range(2):
+        leader()
+
+    assert forecast(by=person("administrator"), day=today()).quarters[0].short == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sessions", "groups", "room", "crowded"),
+    [
+        (2, 1, 1, True),
+        (5, 1, 2, False),
+        (2, 2, 2, False),
+        (None, 1, None, False),
+        (2, 0, None, False),
+    ],
+)
+def test_the_groups_announced_take_a_candidate_for_each_two_sessions(
+    sessions, groups, room, crowded
+):
+    for _each in range(2):
+        without_final()
+    starts = quarters_from(today(), 2)
+    coming = intensive(max(today() + timedelta(days=1), starts[0]), sessions=sessions)
+    for number in range(groups):
+        coming.small_groups.create(
+            name=f"{number}", first_faculty=person(), second_faculty=person()
+        )
+    quarter = next(
+        each
+        for each in forecast(by=person("administrator"), day=today()).quarters
+        if coming in each.offered
+    )
+
+    assert (len(quarter.candidates), quarter.room, quarter.crowded) == (2, room, crowded)
 
 
 @pytest.mark.django_db
