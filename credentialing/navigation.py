@@ -32,6 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "society": stands.name,
             "society_short": stands.short_name,
+            "logo": stands.logo,
             "nav": nav,
             "person_name": person.name if person else "",
             "signed_in": person is not None,

@@ -175,6 +175,21 @@ urlpatterns = [
         who=[Who.ADMINISTRATOR],
         methods="GET POST",
     ),
+    page(
+        "office/society/logo/",
+        society.change_logo,
+        name="change-logo",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page(
+        "office/society/logo/remove/",
+        society.remove_logo,
+        name="remove-logo",
+        who=[Who.ADMINISTRATOR],
+        methods="POST",
+    ),
+    page("logo/<str:digest>/", society.logo, name="logo", who=[Who.VISITOR]),
     page("office/audit/", trail.audit_trail, name="audit", who=[Who.ADMINISTRATOR]),
     page(
         "office/audit/check/",

@@ -15,15 +15,17 @@ import reviews.operations as reviewing
 from applicants import access
 from applicants.models import Attestation, Debriefing, LogAct, LogImport, Meeting
 from credentialing import matrix
+from credentialing.office.operations import change_logo
 from credentialing.people.access import ROLES, Row, Who
 from credentialing.people.models import Credential, CredentialStatus, Person, Relation, TableFile
 from credentialing.people.operations import declare
 from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Letter
+from credentialing.records.society import current
 from intensives.models import Enrolment, SmallGroup
 from reviews.models import AgendaItem, Ballot
 from supervision.models import Approval, Forgotten, Session, Supervision
-from tests.factories import PDF, UserFactory, complete_case, membership, person
+from tests.factories import PDF, UserFactory, complete_case, membership, person, picture
 
 KINDS = (
     "visitor",
@@ -72,6 +74,7 @@ def world(db: None, plain_paper: None) -> World:
     case = complete_case()
     applicant = case.applicant
     office = person("administrator", name="Office")
+    change_logo(picture(), seen=0, by=office)
     council = [person("council", name=f"Council {n}") for n in range(4)]
     Relation.objects.create(
         person=council[3], applicant=applicant, kind="supervisor", since=today, source="before"
@@ -216,6 +219,7 @@ def world(db: None, plain_paper: None) -> World:
         "change": 0,
         "ballot": Ballot.objects.get().pk,
         "number": credential.number,
+        "digest": current().logo.digest,
         "dossier": case.dossiers.first().pk,
         "person": people["stranger"].pk,
         "other": other.pk,

@@ -53,8 +53,21 @@ def read(file: IO[bytes]) -> tuple[bytes, str, bytes]:
     picture = _drawn_anew(content, content_type)
     small = picture.convert("RGB")
     small.thumbnail((first_page.LONGEST_SIDE, first_page.LONGEST_SIDE))
-    whole = _encoded(picture, "JPEG" if content_type == JPEG else "PNG")
-    return whole, content_type, _encoded(small, "PNG")
+    whole = encoded(picture, "JPEG" if content_type == JPEG else "PNG")
+    return whole, content_type, encoded(small, "PNG")
+
+
+def read_picture(file: IO[bytes], *, largest: int, sides: tuple[int, int]) -> Image.Image:
+    """A picture drawn anew, made as small as the sides; refused in words, at the field `file`."""
+    content = file.read(largest + 1)
+    if len(content) > largest:
+        most = largest // 1024**2
+        raise _refused(_("The picture is larger than %(n)d MB. Make it smaller.") % {"n": most})
+    if not content.startswith((b"\x89PNG", b"\xff\xd8\xff")):
+        raise _refused(_("This is no PNG or JPEG picture. Save it as one of these."))
+    picture = _drawn_anew(content, PNG if content.startswith(b"\x89PNG") else JPEG)
+    picture.thumbnail(sides)
+    return picture
 
 
 def _type(content: bytes) -> str:
@@ -143,7 +156,8 @@ def _drawn_anew(content: bytes, content_type: str) -> Image.Image:
     return bare
 
 
-def _encoded(picture: Image.Image, kind: str) -> bytes:
+def encoded(picture: Image.Image, kind: str) -> bytes:
+    """The bytes of a picture, as "PNG" or "JPEG"."""
     drawn = io.BytesIO()
     picture.save(drawn, kind, quality=90)
     return drawn.getvalue()

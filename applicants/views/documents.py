@@ -16,7 +16,7 @@ from applicants.forms.fields import ReasonForm
 from applicants.models import Application, Claim, Document
 from applicants.queries import papers, withdrawn
 from applicants.views.own import mine, tried
-from credentialing.records.files import SEALED, attachment
+from credentialing.records.files import attachment, picture
 from credentialing.records.submissions import led, once
 
 DOCUMENTS = Document.objects.select_related("application")
@@ -122,10 +122,7 @@ def preview(request: HttpRequest, document: int) -> HttpResponseBase:
     if not found.preview:
         raise Http404
     with found.preview.open("rb") as file:
-        response = HttpResponse(file.read(), content_type="image/png")
-    response["Content-Security-Policy"] = SEALED
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        return picture(file.read())
 
 
 def withdraw_document(request: HttpRequest, document: int) -> HttpResponse:

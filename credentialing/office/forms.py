@@ -66,6 +66,12 @@ class LetterFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class SeenForm(ActForm):
+    """Under which number the decisions were seen that are to change."""
+
+    seen = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+
 # What stands in the form of the Society and is no decision.
 ASIDE = ("seen", "looked_at")
 
@@ -84,8 +90,8 @@ class StandstillForm(ActForm):
     )
 
 
-class SocietyForm(ActForm):
-    """What the Society decides about itself, as it was seen under a number."""
+class SocietyForm(SeenForm):
+    """What the Society decides about itself."""
 
     name = forms.CharField(label=_("Name of the Society"), max_length=120, validators=[ONE_LINE])
     short_name = forms.CharField(
@@ -123,7 +129,6 @@ class SocietyForm(ActForm):
         ),
     )
     looked_at = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    seen = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, stands: Society) -> dict[str, Any]:
@@ -146,6 +151,18 @@ class SocietyForm(ActForm):
         self.data = self.data.copy()
         self.data["looked_at"] = zone
         return effect(stands.zone, ZoneInfo(zone), at=at)
+
+
+class LogoForm(SeenForm):
+    """A picture as the Society's logo."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_(
+            "A PNG or JPEG file of 2 MB at most, best 800 pixels wide, on white or on nothing."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+    )
 
 
 class FileForm(forms.Form):

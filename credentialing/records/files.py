@@ -1,4 +1,4 @@
-"""A file handed out: saved by the browser, never shown as a page of this site."""
+"""A file handed out: saved by the browser, never shown as a page of this site. And pictures."""
 
 from django.core.files import File
 from django.http import FileResponse, HttpResponse
@@ -17,6 +17,14 @@ def attachment(content: bytes | File, *, name: str, content_type: str) -> HttpRe
         else FileResponse(content, content_type=content_type)
     )
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Security-Policy"] = SEALED
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def picture(content: bytes) -> HttpResponse:
+    """A picture that was drawn here, as PNG, to be shown on a page."""
+    response = HttpResponse(content, content_type="image/png")
     response["Content-Security-Policy"] = SEALED
     response["X-Content-Type-Options"] = "nosniff"
     return response

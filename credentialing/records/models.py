@@ -65,6 +65,15 @@ class TrailCheck(models.Model):
         ]
 
 
+class Logo(AppendOnly):
+    """A picture by which the Society is known, drawn anew here; papers name it by its digest."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the picture.")
+    content = models.BinaryField(help_text="A PNG without metadata.")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+
 class Society(AppendOnly):
     """What the Society has decided about itself; the newest row stands."""
 
@@ -78,6 +87,7 @@ class Society(AppendOnly):
     has_register = models.BooleanField(default=True)
     ballot_days = models.PositiveSmallIntegerField(default=BALLOT_DAYS)
     time_zone = models.CharField(max_length=64, help_text="As the IANA names it.")
+    logo = models.ForeignKey(Logo, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(AppendOnly.Meta):
         constraints = [

@@ -62,7 +62,10 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
 
 @transaction.atomic
 def decide_society(decided: dict[str, Any], *, seen: int, by: Any) -> Society:
-    """Let other settings of the Society stand. Refused where others came meanwhile."""
+    """Let other settings of the Society stand beside the rest; a logo by its key.
+
+    Refused where others came meanwhile.
+    """
     stands = current()
     before = {name: getattr(stands, name) for name in decided}
     if before == decided:
@@ -71,7 +74,7 @@ def decide_society(decided: dict[str, Any], *, seen: int, by: Any) -> Society:
         with transaction.atomic():
             if stands.number != seen:
                 raise IntegrityError
-            new = Society.objects.create(number=seen + 1, **decided)
+            new = Society.objects.create(**(_of(stands) | decided | {"number": seen + 1}))
     except IntegrityError:
         raise Refused(
             _("Somebody has changed this meanwhile. Nothing was saved; open the page anew.")
@@ -85,3 +88,10 @@ def decide_society(decided: dict[str, Any], *, seen: int, by: Any) -> Society:
         after={name: decided[name] for name in changed},
     )
     return new
+
+
+def _of(stands: Society) -> dict[str, Any]:
+    """All that a decision says, under the names of its columns."""
+    aside = ("id", "at", "number")
+    names = [field.attname for field in Society._meta.concrete_fields if field.name not in aside]
+    return {name: getattr(stands, name) for name in names}

@@ -29,7 +29,8 @@ def first() -> Society:
 
 def current() -> Society:
     """What stands: the newest decision. Asked anew each time, so that every process knows it."""
-    return Society.objects.order_by("-number").first() or first()
+    standing = Society.objects.select_related("logo").defer("logo__content")
+    return standing.order_by("-number").first() or first()
 
 
 def at_hand() -> Society:

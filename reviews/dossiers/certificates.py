@@ -19,11 +19,12 @@ def address(number: str) -> str:
 
 def certificate(credential: Credential) -> bytes:
     """The certificate as a PDF that reads aloud (UA-1): the same bytes for the same credential."""
-    where = address(credential.number)
+    where, society = address(credential.number), society_now()
     return paper.to_pdf(
         "reviews/print/certificate.html",
         {
-            "society": society_now().name,
+            "society": society.name,
+            "logo": paper.logo_of(society),
             "name": credential.person.name,
             "title": credential.title,
             "number": credential.number,

@@ -22,9 +22,10 @@ import intensives.queries
 from applicants.models import Application, Document, Stage
 from applicants.sections import PARTS
 from credentialing.people.models import Person
+from credentialing.records.society import current as society_now
 from credentialing.rules import words
 from credentialing.standing.queries import Standing, standing
-from reviews.dossiers import evidence
+from reviews.dossiers import evidence, paper
 from reviews.dossiers.contents import Attached, Contents, Note, Table
 from reviews.models import Decision, Dossier
 from reviews.queries import ballots, frozen, rulings
@@ -46,7 +47,7 @@ MOST_ATTACHED = 40_000_000
 
 def compose(application: Application, edition: str, *, number: int, at: datetime) -> Contents:
     """One edition of a case's dossier as of now, or as of its snapshot once it is in review."""
-    own = edition == Edition.APPLICANT
+    own, society = edition == Edition.APPLICANT, society_now()
     snapshot = _snapshot(application)
     stood: Standing = (
         frozen.standing_of(snapshot) if snapshot else standing(application, timezone.localdate(at))
@@ -58,7 +59,8 @@ def compose(application: Application, edition: str, *, number: int, at: datetime
         edition_name=str(Edition(edition).label),
         number=number,
         reference=application.reference,
-        society=stood.procedure.society,
+        society=society.name,
+        logo=paper.logo_of(society),
         procedure=stood.procedure.id,
         procedure_title=stood.procedure.title,
         procedure_is_partial=not stood.procedure.complete,

@@ -44,6 +44,7 @@ class Contents:
     number: int
     reference: str
     society: str
+    logo: str  # the name of the picture; none, where there is no logo
     procedure: str
     procedure_title: str
     procedure_is_partial: bool

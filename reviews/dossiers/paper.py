@@ -6,6 +6,7 @@ WeasyPrint is imported when a paper is made, not when the application starts.
 import hashlib
 import io
 import os
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -15,9 +16,12 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from PIL import Image
 
+from credentialing.records.models import Logo, Society
 from reviews.dossiers.contents import Attached, Contents
 
+LOGO = re.compile(r"logo-([0-9a-f]{64})\.png")
 # No such host exists; it only gives the style sheet's relative addresses something to rest on.
 BASE = "https://static.invalid/"
 EPOCH = "1167609600"  # 1 January 2007
@@ -123,12 +127,31 @@ def _fetcher(files: dict[str, bytes]) -> Any:
             kind = SERVED.get(PurePosixPath(name).suffix)
             if kind is None or not url.startswith(BASE):
                 raise FatalURLFetchingError(f"not a file of this project: {url}")
-            content = files[name] if name in files else _static(name)
+            content = files[name] if name in files else _logo(name) or _static(name)
             if content is None:
                 raise FatalURLFetchingError(f"not a file of this project: {url}")
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return OwnFiles()
+
+
+def logo_of(society: Society) -> str:
+    """The name by which a paper calls the logo of now, and finds it as long as it is set anew."""
+    return f"logo-{society.logo.digest}.png" if society.logo else ""
+
+
+def _logo(name: str) -> bytes | None:
+    """A logo, also an earlier one; on white, because archival paper knows no transparency."""
+    found = LOGO.fullmatch(name)
+    logo = Logo.objects.filter(digest=found[1]).first() if found else None
+    if logo is None:
+        return None
+    with Image.open(io.BytesIO(bytes(logo.content))) as picture:
+        ground = Image.new("RGBA", picture.size, "white")
+        ground.alpha_composite(picture.convert("RGBA"))
+    on_white = io.BytesIO()
+    ground.convert("RGB").save(on_white, "PNG")
+    return on_white.getvalue()
 
 
 def _static(name: str) -> bytes | None:
