@@ -27,6 +27,7 @@ from applicants.operations.claims import (
 )
 from applicants.operations.documents import (
     open_document,
+    open_preview,
     restore_document,
     upload_document,
     withdraw_document,
@@ -96,6 +97,7 @@ __all__ = [
     "match_import",
     "new_attestation",
     "open_document",
+    "open_preview",
     "plan_group",
     "propose_procedure",
     "record_membership",

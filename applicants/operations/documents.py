@@ -8,6 +8,7 @@ from typing import IO
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants import stages
@@ -16,6 +17,7 @@ from applicants.operations.applications import locked, only_the_applicant
 from applicants.operations.files import EXTENSIONS, read, remove_files
 from credentialing.people.models import Person
 from credentialing.records import audit
+from credentialing.records.models import AuditEntry
 from credentialing.records.refusals import Refused
 
 
@@ -125,6 +127,24 @@ def open_document(document: Document, *, by: Person) -> bytes:
         "document.opened", document.application.reference, by=by, record=f"document {document.pk}"
     )
     with document.file.open("rb") as kept:
+        content: bytes = kept.read()
+    return content
+
+
+@transaction.atomic
+def open_preview(document: Document, *, by: Person, at: datetime) -> bytes:
+    """The picture of a document's first page. Who sees somebody else's goes on record once a day.
+
+    Lists show these pictures by themselves, each time anew.
+    """
+    case, record = document.application, f"document {document.pk}"
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    noted = AuditEntry.objects.filter(
+        case=case.reference, act="document.previewed", record=record, actor=by, at__gte=midnight
+    )
+    if by.pk != case.applicant_id and not noted.exists():
+        audit.record("document.previewed", case.reference, by=by, record=record)
+    with document.preview.open("rb") as kept:
         content: bytes = kept.read()
     return content
 

@@ -121,8 +121,7 @@ def preview(request: HttpRequest, document: int) -> HttpResponseBase:
     found = _readable(request, document)
     if not found.preview:
         raise Http404
-    with found.preview.open("rb") as file:
-        return picture(file.read())
+    return picture(operations.open_preview(found, by=request.person, at=request.now))
 
 
 def withdraw_document(request: HttpRequest, document: int) -> HttpResponse:

@@ -8,7 +8,7 @@ import logging
 import secrets
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -46,11 +46,15 @@ class Lost(Exception):  # noqa: N818 - no error of ours: another worker has the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of the work: a sentence, and a file where there is one; a path is taken over."""
+    """What came of the work: a sentence, and a file where there is one; a path is taken over.
+
+    `cases` are those that the file tells of, by reference: opening it is opening theirs.
+    """
 
     text: str
     name: str = ""
     content: bytes | Path | None = None
+    cases: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,10 @@ def opened_file(job: Job, *, by: Any) -> File:
     """The file of a job, open for reading, noted in the audit trail. 404 once it has expired."""
     if job.state != State.DONE or not job.file:
         raise Http404
-    audit.record("job.file-opened", by=by, record=f"job {job.pk}", after={"kind": job.kind})
+    for case in job.cases or [""]:
+        audit.record(
+            "job.file-opened", case, by=by, record=f"job {job.pk}", after={"kind": job.kind}
+        )
     return job.file.open("rb")
 
 
@@ -196,6 +203,7 @@ def _end(job: Job, state: str, *, text: str = "", outcome: Outcome | None = None
             outcome=outcome.text if outcome else text,
             file=job.file.name or "",
             file_name=outcome.name if outcome else "",
+            cases=list(outcome.cases) if outcome else [],
             expires_at=Now() + KEPT if job.file else None,
         )
         if not ended:

@@ -47,7 +47,7 @@ def packet(job: Job, progress: Progress) -> Outcome:
             }
         )
     context = {"cases": cases, "since": since and since.day}
-    return _paper("packet", meeting, context, job, at=timezone.now())
+    return _paper("packet", meeting, groups, context, job, at=timezone.now())
 
 
 def minutes(job: Job, progress: Progress) -> Outcome:
@@ -57,7 +57,7 @@ def minutes(job: Job, progress: Progress) -> Outcome:
     if meeting.closed_at is None:
         raise Refused(_("The minutes stand once the meeting is closed."))
     context = {"groups": groups, "present": meetings.present(meeting)}
-    return _paper("minutes", meeting, context, job, at=meeting.closed_at)
+    return _paper("minutes", meeting, groups, context, job, at=meeting.closed_at)
 
 
 def _asked(job: Job) -> tuple[CommitteeMeeting, list[dict[str, Any]], Any]:
@@ -70,7 +70,13 @@ def _asked(job: Job) -> tuple[CommitteeMeeting, list[dict[str, Any]], Any]:
 
 
 def _paper(
-    kind: str, meeting: CommitteeMeeting, context: dict[str, Any], job: Job, *, at: datetime
+    kind: str,
+    meeting: CommitteeMeeting,
+    groups: list[dict[str, Any]],
+    context: dict[str, Any],
+    job: Job,
+    *,
+    at: datetime,
 ) -> Outcome:
     held = date_format(meeting.day, "j F Y")
     content = paper.to_pdf(
@@ -90,4 +96,9 @@ def _paper(
         "packet": _("The packet for the meeting of %(day)s is ready."),
         "minutes": _("The minutes of the meeting of %(day)s are ready."),
     }[kind] % {"day": held}
-    return Outcome(text=said, name=f"{kind}-{meeting.day.isoformat()}.pdf", content=content)
+    return Outcome(
+        text=said,
+        name=f"{kind}-{meeting.day.isoformat()}.pdf",
+        content=content,
+        cases=[row["case"].reference for row in groups],
+    )

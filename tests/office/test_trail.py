@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -11,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 import applicants.operations
+import reviews.operations as reviewing
 from credentialing.records import audit, jobs
 from credentialing.records.models import AuditEntry, Job, Letter
 from credentialing.records.tables import read_table
 from credentialing.work import KINDS
+from reviews.models import AgendaItem
 from tests.factories import PDF, ApplicationFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,59 @@ def test_who_opened_files_of_a_case_is_known(office):
         ("Cher Chair", 2)
     ]
     assert "Cher Chair: 2 times" in found.content.decode()
+
+
+def test_who_saw_a_picture_of_a_document_is_known_once_a_day_and_not_its_owner(office):
+    chair, case = person("chair", "committee"), ApplicationFactory(stage="submitted")
+    file = applicants.operations.upload_document(
+        case,
+        kind="other",
+        title="A letter",
+        file=ContentFile(PDF, name="letter.pdf"),
+        by=case.applicant,
+        at=timezone.now(),
+    )
+    noted = []
+
+    # The database's clock, by which entries are dated, does not travel.
+    for ahead in (timedelta(), timedelta(), timedelta(days=1)):
+        with time_machine.travel(timezone.now() + ahead, tick=False):
+            for reader in (chair, case.applicant):
+                client = Client()
+                client.force_login(reader.user)
+                assert client.get(reverse("preview", args=[file.pk])).content[1:4] == b"PNG"
+        noted.append(AuditEntry.objects.filter(act="document.previewed").count())
+
+    found = office.get(reverse("audit"), {"act": "seen", "case": case.reference})
+    readers = [(one["actor_id"], one["times"]) for one in found.context["readers"]]
+    assert (noted, readers) == ([1, 1, 2], [(chair.pk, 2)])
+
+
+def test_the_papers_of_a_meeting_are_openings_of_each_case_that_they_tell_of(office):
+    chair = person("chair", "committee", name="Cher Chair")
+    cases = [ApplicationFactory(stage="submitted") for _ in range(3)]
+    now = timezone.now()
+    meeting = reviewing.plan_meeting(day=timezone.localdate(), place="", by=chair, at=now)
+    for case in cases[:2]:
+        AgendaItem.objects.create(
+            meeting=meeting, application=case, matter="recommend", title="To talk of", text="…"
+        )
+    job = jobs.ask("meeting-packet", by=chair, meeting=meeting.pk)
+    assert jobs.run_next(KINDS)
+    reader = Client()
+    reader.force_login(chair.user)
+
+    assert reader.get(reverse("job-file", args=[job.pk])).getvalue().startswith(b"%PDF")
+
+    found = [
+        office.get(reverse("audit"), {"act": "seen", "case": case.reference}).context["readers"]
+        for case in cases
+    ]
+    assert [[(one["actor__name"], one["times"]) for one in readers] for readers in found] == [
+        [("Cher Chair", 1)],
+        [("Cher Chair", 1)],
+        [],
+    ]
 
 
 def test_the_trail_as_a_file_holds_what_the_page_shows_and_the_chair_is_told(office):

@@ -15,7 +15,13 @@ from reviews.queries.history import ACTS
 SEEN = "seen"
 # Who is told that the trail is not what was sealed, and given its seals to keep.
 WATCHMEN = frozenset({Role.Kind.CHAIR, Role.Kind.ADMINISTRATOR})
-OPENINGS = ("document.opened", "dossier.downloaded", "dossier.exported", "job.file-opened")
+OPENINGS = (
+    "document.opened",
+    "document.previewed",
+    "dossier.downloaded",
+    "dossier.exported",
+    "job.file-opened",
+)
 
 
 def said(act: str) -> str:
