@@ -9,7 +9,7 @@ from credentialing.records.grants import withhold
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0007_time_zone'),
+        ('records', "0009_standstill"),
     ]
 
     operations = [
