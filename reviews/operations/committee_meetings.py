@@ -16,6 +16,7 @@ from credentialing.records import audit
 from credentialing.records.refusals import Refused
 from reviews.models import AgendaItem, CommitteeMeeting
 from reviews.queries import queue
+from reviews.queries.naming import unnamed
 
 
 @transaction.atomic
@@ -73,7 +74,7 @@ def fill_agenda(meeting: CommitteeMeeting, *, by: Person, at: datetime) -> int:
 
 def _unnamed(item: queue.Item) -> str:
     """What the queue says, without the applicant's name: it stands on the person alone."""
-    said = item.text.replace(item.case.applicant.name, _("the applicant"))
+    said = unnamed(item.text, {item.case.applicant.name: _("the applicant")})
     return said[:1].upper() + said[1:]
 
 

@@ -1,7 +1,6 @@
 """Questions about rulings: what one would change, which came before, what each says in words."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applicants.models import Application, Claim, Ruling
 from applicants.queries import facts_in_words
-from credentialing.people.models import Person
+from credentialing.people.models import Person, Relation
 from credentialing.records.refusals import Refused
 from credentialing.rules import Requirement, RulesError, read_portfolio, words
 from credentialing.rules.adjustments import Adjustments
@@ -21,6 +20,7 @@ from credentialing.rules.case import Case
 from credentialing.standing.queries import Standing
 from reviews.queries.cases import readable
 from reviews.queries.lines import labels, title
+from reviews.queries.naming import unnamed
 from reviews.queries.readiness import NOT_PRESENTED
 
 PREVIEW = "preview"
@@ -50,6 +50,15 @@ PARAMETERS = {
     "spread": gettext_lazy("spread over the years"),
     "count": gettext_lazy("how many"),
     "faculty": gettext_lazy("faculty to co-lead with"),
+}
+NAMELESS = {
+    Relation.Kind.SUPERVISOR: gettext_lazy("the supervisor"),
+    Relation.Kind.CO_LEADER: gettext_lazy("the co-leader"),
+    Relation.Kind.FACULTY: gettext_lazy("a faculty member"),
+    Relation.Kind.EVALUATOR: gettext_lazy("the evaluator"),
+    Relation.Kind.ATTESTED: gettext_lazy("somebody who attested"),
+    Relation.Kind.DECLARED: gettext_lazy("somebody with a relation"),
+    Relation.Kind.RECUSED: gettext_lazy("somebody who stepped aside"),
 }
 
 
@@ -171,23 +180,28 @@ def precedents(
     ).exclude(application=but)
     if credit:
         rulings = rulings.filter(claim__credit=credit)
-    found = rulings.select_related("application__applicant", "claim", "revocation")
+    related = rulings.select_related("application__applicant", "claim", "revocation")
+    found = list(related.order_by("-ruled_on", "-pk")[:10])
+    concerned = _concerned(ruling.application.applicant for ruling in found)
     return [
         {
             "on": ruling.ruled_on,
             "what": describe(ruling),
-            "reason": unnamed(ruling.reason, ruling.application.applicant.name),
+            "reason": unnamed(ruling.reason, concerned[ruling.application.applicant_id]),
             "revoked": hasattr(ruling, "revocation"),
         }
-        for ruling in found.order_by("-ruled_on", "-pk")[:10]
+        for ruling in found
     ]
 
 
-def unnamed(text: str, name: str) -> str:
-    """A text without the applicant's name, as far as it is written like the name on record."""
-    parts = [name, *(part for part in name.split() if len(part) > 2)]
-    pattern = "|".join(rf"\b{re.escape(part)}\b" for part in parts)
-    return re.sub(pattern, _("the applicant"), text, flags=re.IGNORECASE)
+def _concerned(applicants: Iterable[Person]) -> dict[int, dict[str, str]]:
+    """Whose names stand for nobody but the case: each applicant, and who is related to them."""
+    found = {each.pk: {each.name: _("the applicant")} for each in applicants}
+    relations = Relation.objects.filter(applicant__in=list(found)).select_related("person")
+    for relation in relations.order_by("since", "pk"):
+        words = str(NAMELESS[Relation.Kind(relation.kind)])
+        found[relation.applicant_id].setdefault(relation.person.name, words)
+    return found
 
 
 def describe(ruling: Ruling, known: Mapping[str, str] | None = None) -> str:

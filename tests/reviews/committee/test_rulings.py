@@ -53,13 +53,13 @@ def settled(data):
     }
 
 
-def record(case, chair, kind, requirement, terms):
+def record(case, chair, kind, requirement, terms, *, reason="The Committee decided so."):
     return applicants.operations.rule(
         case,
         kind=kind,
         requirement=requirement,
         terms=terms,
-        reason="The Committee decided so.",
+        reason=reason,
         met_on=made.today(),
         took_part=[chair.pk],
         by=chair,
@@ -241,6 +241,21 @@ def test_precedents_are_of_the_same_kind_and_thing_and_name_nobody(chair):
 
     assert [each["what"] for each in found] == ["Supervision: waived"]
     assert ruled.precedents(own, **ask) == []
-    assert ruled.unnamed("Ann Ample led well; Ample's case.", "Ann Ample") == (
-        "the applicant led well; the applicant's case."
+
+
+def test_a_precedent_names_neither_the_applicant_nor_who_is_related(chair):
+    here, there = factories.ApplicationFactory(), short_case()
+    for case, name in ((there, "Ann Ample"), (here, "Bea Here")):
+        case.applicant.name = name
+        case.applicant.save()
+    factories.supervision(there.applicant, factories.person(name="Sue Super"), made.today())
+    reason = "Sue Super heard Ann Ample lead. Super’s word, and Bea Here’s, suffices."
+    record(there, chair, "waive", "supervision", {"waive": True}, reason=reason)
+
+    (found,) = ruled.precedents(
+        chair, kind="waive", requirement="supervision", day=made.today(), but=here
+    )
+
+    assert found["reason"] == (
+        "the supervisor heard the applicant lead. the supervisor’s word, and Bea Here’s, suffices."
     )
