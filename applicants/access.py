@@ -7,6 +7,7 @@ stays. Lists, counts, search, exports, letters and files all start from `visible
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -148,6 +149,12 @@ def recused(application: Application) -> dict[int, list[Relation]]:
 def may(person: Person | None, can: Can, application: Application, *, day: date) -> bool:
     """Whether a person has a permission on one application."""
     return visible(person, can, day=day).filter(pk=application.pk).exists()
+
+
+def may_all(person: Person | None, can: Can, references: Iterable[str], *, day: date) -> bool:
+    """Whether a person has a permission on every application with one of these references."""
+    wanted = set(references)
+    return visible(person, can, day=day).filter(reference__in=wanted).count() == len(wanted)
 
 
 def fetch(

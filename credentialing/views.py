@@ -10,9 +10,12 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRefresh
 
+from applicants import access
+from applicants.access import Can
 from credentialing.duties import duties
 from credentialing.held import held
 from credentialing.records import audit, keeping, submissions
@@ -88,7 +91,12 @@ def job(request: HttpRequest, job: int) -> HttpResponse:
     asked = get_object_or_404(_own_jobs(request), pk=job)
     if request.htmx and asked.is_over:  # type: ignore[attr-defined]
         return HttpResponseClientRefresh()
-    context = {"job": asked, "label": KINDS[asked.kind].label, "state": JOBS_DRAWN[asked.state]}
+    context = {
+        "job": asked,
+        "label": KINDS[asked.kind].label,
+        "state": JOBS_DRAWN[asked.state],
+        "readable": _still_reads(request, asked),
+    }
     return render(request, "jobs/job.html#job" if request.htmx else "jobs/job.html", context)  # type: ignore[attr-defined]
 
 
@@ -105,6 +113,10 @@ def cancel_job(request: HttpRequest, job: int) -> HttpResponse:
 def job_file(request: HttpRequest, job: int) -> HttpResponseBase:
     """The file that came of a job."""
     asked = get_object_or_404(_own_jobs(request), pk=job)
+    if not _still_reads(request, asked):
+        raise Refused(
+            _("This file tells of a case that you no longer read. Ask for the file anew.")
+        )
     file = workshop.opened_file(asked, by=request.person)  # type: ignore[attr-defined]
     return attachment(file, name=asked.file_name, content_type="application/octet-stream")
 
@@ -115,6 +127,13 @@ def _own_jobs(request: HttpRequest) -> QuerySet[Job]:
     kinds = [name for name, kind in KINDS.items() if not kind.roles or kind.roles & roles]
     own = Job.objects.filter(by=request.person, kind__in=kinds)  # type: ignore[attr-defined]
     return own.order_by("-asked_at", "-pk")
+
+
+def _still_reads(request: HttpRequest, asked: Job) -> bool:
+    """Whether a person may still read every case that the file of a job tells of."""
+    needs, person = KINDS[asked.kind].needs, request.person  # type: ignore[attr-defined]
+    day = request.today  # type: ignore[attr-defined]
+    return not needs or access.may_all(person, Can(needs), asked.cases, day=day)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

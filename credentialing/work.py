@@ -6,7 +6,7 @@ import applicants.operations
 import intensives.operations
 import reviews.dossiers.meetings
 import reviews.operations
-from applicants.access import CHAIR, COMMITTEE, OFFICE
+from applicants.access import CHAIR, COMMITTEE, OFFICE, Can
 from credentialing import badges, held
 from credentialing.office.operations.lists import bring_in_list
 from credentialing.office.operations.trail import work_check, work_trail
@@ -17,21 +17,25 @@ KINDS: dict[str, Kind] = {
         label=_("The packet for a meeting of the Committee"),
         work=reviews.dossiers.meetings.packet,
         roles=COMMITTEE,
+        needs=Can.READ_RECOMMENDATION,
     ),
     "meeting-minutes": Kind(
         label=_("The minutes of a meeting of the Committee"),
         work=reviews.dossiers.meetings.minutes,
         roles=COMMITTEE,
+        needs=Can.READ_RECOMMENDATION,
     ),
     "cases-export": Kind(
         label=_("The table of cases as a file"),
         work=reviews.operations.work_listing,
         roles=COMMITTEE,
+        needs=Can.READ_RECOMMENDATION,
     ),
     "policy-bench": Kind(
         label=_("What a draft procedure would change"),
         work=reviews.operations.work_bench,
         roles=COMMITTEE,
+        needs=Can.READ_RECOMMENDATION,
     ),
     "import-log": Kind(
         label=_("Importing a table into your log"), work=applicants.operations.work_import
@@ -56,7 +60,10 @@ KINDS: dict[str, Kind] = {
         roles=CHAIR | OFFICE,
     ),
     "dossiers": Kind(
-        label=_("The dossiers of many cases"), work=reviews.operations.work_export, roles=OFFICE
+        label=_("The dossiers of many cases"),
+        work=reviews.operations.work_export,
+        roles=OFFICE,
+        needs=Can.OPERATE,
     ),
     "audit-export": Kind(label=_("The audit trail as a file"), work=work_trail, roles=OFFICE),
     "audit-check": Kind(

@@ -59,11 +59,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of work: what the person reads, what does it, and who may still see its outcome."""
+    """A kind of work: what the person reads, what does it, and who may still see its outcome.
+
+    `needs` is the permission on every case of its file that whoever opens it must still hold.
+    """
 
     label: Any
     work: Callable[[Job, "Progress"], Outcome | None]
     roles: frozenset[str] = field(default_factory=frozenset)
+    needs: str = ""
 
 
 @dataclass(slots=True)
@@ -118,10 +122,8 @@ def opened_file(job: Job, *, by: Any) -> File:
     """The file of a job, open for reading, noted in the audit trail. 404 once it has expired."""
     if job.state != State.DONE or not job.file:
         raise Http404
-    for case in job.cases or [""]:
-        audit.record(
-            "job.file-opened", case, by=by, record=f"job {job.pk}", after={"kind": job.kind}
-        )
+    of = {"by": by, "record": f"job {job.pk}", "after": {"kind": job.kind}}
+    audit.record_each("job.file-opened", job.cases or [""], **of)
     return job.file.open("rb")
 
 

@@ -106,6 +106,7 @@ def work_bench(job: Job, progress: Progress) -> Outcome:
         },
         name=f"bench-{draft.id}-{day.isoformat()}.csv",
         content=write_csv([str(column) for column in COLUMNS], rows),
+        cases=sorted({row[0] for row in rows}),
     )
 
 

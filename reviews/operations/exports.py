@@ -82,7 +82,12 @@ def work_export(job: Job, progress: Progress) -> Outcome:
     if held < len(rows):
         text += " " + _("The index says what is missing, and why.")
     day = f"{timezone.localtime(job.asked_at):%Y-%m-%d}"
-    return Outcome(text=text % {"n": held}, name=f"dossiers-{edition}-{day}.zip", content=path)
+    return Outcome(
+        text=text % {"n": held},
+        name=f"dossiers-{edition}-{day}.zip",
+        content=path,
+        cases=[str(row[0]) for row in rows if row[0]],
+    )
 
 
 COLUMNS = ("Case", "Applicant", "Stage", "Issued", "File", "SHA-256", "Remark")

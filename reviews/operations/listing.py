@@ -59,4 +59,5 @@ def work_listing(job: Job, progress: Progress) -> Outcome:
         text=said,
         name=f"cases-{day.isoformat()}.{file}",
         content=WRITERS[file](heads, rows),
+        cases=[now.application.reference for now in standings],
     )

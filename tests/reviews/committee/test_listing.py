@@ -11,7 +11,7 @@ from django.utils import timezone
 from applicants.models import Version
 from credentialing.people.models import Relation
 from credentialing.records import jobs
-from credentialing.records.models import Job, Letter
+from credentialing.records.models import AuditEntry, Job, Letter
 from credentialing.records.tables import read_table
 from credentialing.work import KINDS
 from reviews.queries import cases as all_cases
@@ -122,6 +122,52 @@ def test_the_file_holds_the_cases_that_the_reader_reads_and_no_formula(file, cha
     assert row.cells["Reference"] == case.reference
     assert b"Hidden" not in content
     assert Letter.objects.get(kind="cases-exported").to == chair
+
+
+def exported(client):
+    """Ask for the cases as a file; the job that made it."""
+    client.post(reverse("export-cases"), {"stage": "live", "file": "csv"})
+    assert jobs.run_next(KINDS)
+    return Job.objects.latest("pk")
+
+
+def test_a_file_is_not_handed_out_any_more_once_a_case_in_it_is_hidden(client):
+    member = factories.person("committee")
+    stays, goes = named("Ann Ample"), named("Bea Barred")
+    client.force_login(member.user)
+    first = exported(client)
+    address = reverse("job-file", args=[first.pk])
+    before = client.get(address)
+    content = b"".join(before.streaming_content)
+
+    Relation.objects.create(
+        person=member, applicant=goes.applicant, kind="evaluator", since="2020-01-01", source="x"
+    )
+    refused = client.get(address)
+    page = client.get(reverse("job", args=[first.pk])).content.decode()
+    anew = client.get(reverse("job-file", args=[exported(client).pk]))
+
+    assert sorted(first.cases) == sorted([stays.reference, goes.reference])
+    assert b"Bea Barred" in content
+    assert refused.status_code == 409
+    assert (address in page, "a case that you no longer read" in page) == (False, True)
+    assert b"Bea Barred" not in b"".join(anew.streaming_content)
+    opened = AuditEntry.objects.filter(act="job.file-opened").order_by("pk")
+    told = [*sorted([stays.reference, goes.reference]), stays.reference]
+    assert [*sorted(opened.values_list("case", flat=True)[:2]), opened[2].case] == told
+    assert opened.count() == 3
+
+
+def test_every_file_that_tells_of_cases_says_of_which_and_who_may_open_it():
+    needs = {kind: work.needs for kind, work in KINDS.items() if work.needs}
+
+    assert needs == {
+        "meeting-packet": "read-recommendation",
+        "meeting-minutes": "read-recommendation",
+        "cases-export": "read-recommendation",
+        "policy-bench": "read-recommendation",
+        "dossiers": "operate",
+    }
 
 
 def test_a_file_of_no_known_kind_is_refused(chair, client):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from applicants.models import Application
 from credentialing.records import jobs
 from credentialing.records.models import AuditEntry, Job, Letter
 from credentialing.records.refusals import Refused
@@ -51,6 +52,21 @@ def index_of(job):
         names = [name for name in archive.namelist() if name != "index.xlsx"]
         contents = {name: archive.read(name) for name in names}
     return contents, rows
+
+
+def test_the_file_is_not_handed_out_once_a_case_in_it_is_the_officers_own():
+    society = recommended(1)
+    job = run(asked(society.administrator))
+    client, address = Client(), reverse("job-file", args=[job.pk])
+    client.force_login(society.administrator.user)
+
+    before = client.get(address)
+    whole = b"".join(before.streaming_content)
+    Application.objects.filter(pk=society.case.pk).update(applicant=society.administrator)
+    after = client.get(address).status_code
+
+    assert job.cases == [society.case.reference]
+    assert (before.status_code, whole[:2], after) == (200, b"PK", 409)
 
 
 def test_the_cases_that_fit_are_exported_with_an_index_and_the_chair_is_told():
