@@ -205,7 +205,11 @@ class Job(models.Model):
     outcome = models.TextField(blank=True, help_text="What came of it, or why nothing did.")
     file = models.FileField(upload_to="jobs", blank=True)
     file_name = models.CharField(max_length=120, blank=True)
-    cases = models.JSONField(default=list, help_text="References of those that the file tells of.")
+    cases = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="References of those that the file tells of.",
+    )
     asked_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

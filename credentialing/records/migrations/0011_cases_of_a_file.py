@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='job',
             name='cases',
-            field=models.JSONField(default=list, help_text='References of those that the file tells of.'),
+            field=models.JSONField(default=list, db_default=models.Value([], models.JSONField()), help_text='References of those that the file tells of.'),
         ),
     ]
