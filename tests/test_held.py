@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import applicants.operations as applying
-from applicants.models import LogImport, RecusalLifted
+from applicants.models import Application, LogImport, RecusalLifted
 from credentialing import held
 from credentialing.people.models import Declaration, Relation
 from credentialing.records import jobs, letters
@@ -90,7 +90,7 @@ def case():
     )
     another = ApplicationFactory(applicant=person(name="Another"))
     RecusalLifted.objects.create(
-        application=another, person=case.applicant, reason="SEEN-lifted", by=chair, at=now
+        application=another, person=case.applicant, reason=HIDDEN, by=chair, at=now
     )
     hide(case, supervised, chair, now)
     return case
@@ -204,12 +204,15 @@ def test_the_download_holds_what_one_may_see_and_no_mark_of_anything_else(client
     everything = b"\n".join([*found.values(), *(name.encode() for name in found)])
     for seen in (
         *("question", "ruling", "report", "return", "document"),
-        *("act", "import", "lifted"),
+        *("act", "import"),
     ):
         assert f"SEEN-{seen}".encode() in everything
     assert HIDDEN.encode() not in everything
     tables = json.loads(found["data.json"])
     assert {"applications", "meetings", "supervision sessions", "intensives"} <= set(tables)
+    another = Application.objects.get(applicant__name="Another")
+    lifted = tables["recusals of yours that were lifted"]
+    assert [each["case"] for each in lifted] == [another.reference]
     assert tables["recommendations made to the Council"][0].keys() == {"at"}
     assert AuditEntry.objects.filter(act="my-data.asked", actor=case.applicant).count() == 1
 

@@ -154,8 +154,9 @@ def what_the_committee_says_among_itself(society: Society) -> None:
         Remark.objects.update(text="I have doubts.")
 
 
-@known_to(COMMITTEE)
-def why_a_recusal_is_lifted(society: Society) -> None:
+# A letter tells whom it concerns, and the Committee; why is the Committee's (see test_held).
+@known_to(COMMITTEE, "supervisor")
+def that_a_recusal_is_lifted(society: Society) -> None:
     RecusalLifted.objects.create(
         application=society.cases["applicant"],
         person=society.people["supervisor"],

@@ -143,7 +143,7 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
             RecusalLifted.objects.filter(
                 Q(person=person) | Q(person__merged_into=person), ends__isnull=True
             ),
-            *("reason", "at"),
+            "at",
             case="application__reference",
             until="ended_by__at",
         ),

@@ -48,6 +48,8 @@ def change_person(
 ) -> Person:
     """Correct who somebody is. The address of an account is changed by its owner alone."""
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.erased_at:
+        raise Refused(_("Who this was is erased at their request, and stays so."))
     if User.objects.filter(person=person).exists() and email.lower() != person.email.lower():
         raise Refused(_("They sign in with this address and change it themselves."), field="email")
     new = {"name": name, "email": email, "profession": profession}

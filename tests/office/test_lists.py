@@ -16,6 +16,7 @@ from credentialing.office.forms import guessed
 from credentialing.office.lists import KINDS
 from credentialing.office.queries import lists as asked
 from credentialing.people.models import Credential, Person, TableFile
+from credentialing.people.operations import change_person
 from credentialing.records.models import AuditEntry, Letter
 from credentialing.records.refusals import Refused
 from credentialing.records.tables import read_table, write_csv
@@ -160,6 +161,19 @@ def test_what_a_list_knows_of_somebody_and_the_record_lacks_is_filled_in_once(of
     assert (ann.email, ann.profession, ben.profession) == ("ann@x.org", "physician", "nurse")
     assert {again[line] for line in (2, 3, 4, 5)} == {("same", "")}
     assert AuditEntry.objects.filter(act="person.changed").count() == 1
+
+
+def test_a_list_brings_nobody_back_who_was_erased(office):
+    gone = PersonFactory(name="Erased person 7", email="", profession="", erased_at=timezone.now())
+    Credential.objects.create(number="ABS-1", person=gone, title="Leader", since="2001-05-01")
+    content = "Number,Name,E-mail address,Since\nABS-1,Ann,ann@x.org,2001-05-01\n"
+
+    file = brought("leaders", content, office)
+    text = "Who this was is erased at their request, and stays so."
+
+    assert said(file, office)[2] == ("conflict", text)
+    with pytest.raises(Refused, match="stays so"):
+        change_person(gone, name="Ann", email="", profession="", by=office)
 
 
 def test_a_running_case_of_somebody_known_without_a_profession_has_it_from_the_list(office):

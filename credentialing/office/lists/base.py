@@ -237,6 +237,10 @@ class Known:
 
     def _on_record(self, person: Person, email: str, profession: str) -> Someone:
         """Somebody on record, with what a row adds to that: once, by the first row that does."""
+        if person.erased_at:
+            raise Problem(
+                _("Who this was is erased at their request, and stays so."), state=State.CONFLICT
+            )
         told = self.told.setdefault(person.pk, Someone(name=person.name, person=person))
         if email and not person.email and not told.email:
             told.email, self.given[email.casefold()] = email, person

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applicants.access import CHAIR, Can, visible
-from applicants.models import Membership, RecusalLifted
+from applicants.models import Membership
 from credentialing.people.models import Absence, Credential, Distinct, Person, Role
 from credentialing.people.queries import declared_of
 from credentialing.rules import words
@@ -28,7 +28,7 @@ SHOWN = frozenset(
     people.Relation.person people.Relation.applicant people.Credential.person
     people.Declaration.person people.Declaration.applicant people.Declaration.by
     people.Person.merged_into people.Distinct.one people.Distinct.other
-    applicants.Application.applicant applicants.Membership.person applicants.RecusalLifted.person
+    applicants.Application.applicant applicants.Membership.person
     supervision.Approval.supervisor supervision.Availability.supervisor
     intensives.Enrolment.person intensives.SmallGroup.first_faculty
     intensives.SmallGroup.second_faculty reviews.Elector.person
@@ -51,6 +51,7 @@ NOT_SHOWN = {
     "intensives.Enrolment.evaluator": "a relation says it: evaluator",
     "intensives.EvaluatorChange.before": "a relation says it: evaluator",
     "intensives.EvaluatorChange.after": "a relation says it: evaluator",
+    "applicants.RecusalLifted.person": "the Committee's, beside the relation",
     "intensives.Disclosure.person": "the Chair's, beside a placement",
     "intensives.Agreement.person": "the joint assessment is the three's",
     "reviews.Assignment.to": "the Committee's work",
@@ -78,7 +79,6 @@ def held(person: Person, *, to: Person, day: date) -> Held:
         (_("Intensives"), _intensives(person)),
         (_("Seats on ballots"), _seats(person, to=to, day=day)),
         (_("Declared relations"), _declarations(person, to=to)),
-        (_("Acts on a case in spite of a relation"), _lifted(person, to=to, day=day)),
         (
             _("Entered as well as"),
             [{"text": _known_as(each)} for each in merged],
@@ -157,20 +157,6 @@ def _declarations(person: Person, *, to: Person) -> list[dict[str, str]]:
         }
         for row in declared_of(person.pk)
         if to.pk != row.applicant.current_id
-    ]
-
-
-def _lifted(person: Person, *, to: Person, day: date) -> list[dict[str, str]]:
-    """What lets them act; what was said of a record merged into theirs no longer does."""
-    lifted = RecusalLifted.objects.standing().filter(
-        person=person, application__in=visible(to, Can.OPERATE, day=day)
-    )
-    return [
-        {
-            "text": f"{each.application.reference}: {each.reason}",
-            "url": reverse("office-case", args=[each.application.reference]),
-        }
-        for each in lifted.select_related("application").order_by("at", "pk")
     ]
 
 

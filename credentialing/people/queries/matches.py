@@ -122,7 +122,7 @@ def register() -> Register:
     """Everybody on record with their signs, in three queries. Who was merged adds signs to whom."""
     people, addresses, mailboxes, numbers = {}, {}, defaultdict(set), defaultdict(set)
     known = Person.objects.select_related("user").only(
-        "name", "email", "merged_into", "profession", "user__email"
+        "name", "email", "merged_into", "profession", "erased_at", "user__email"
     )
     for person in known.order_by("pk"):
         key = person.merged_into_id or person.pk
