@@ -10,13 +10,16 @@ import factory
 from allauth.account.models import EmailAddress
 from dateutil.relativedelta import relativedelta
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
+import applicants.operations as applying
 from applicants.models import (
     Application,
     BalintGroup,
     Debriefing,
+    Document,
     GroupLeader,
     Meeting,
     Membership,
@@ -294,6 +297,18 @@ def complete_case(stage: str = "accepted", **fields: Any) -> Application:
         person(name="Eve"),
     )
     return case
+
+
+def handed_in(case: Application) -> Document:
+    """A letter that the applicant has added to a case."""
+    return applying.upload_document(
+        case,
+        kind="other",
+        title="A letter",
+        file=ContentFile(PDF, name="letter.pdf"),
+        by=case.applicant,
+        at=timezone.now(),
+    )
 
 
 def picture(size: tuple[int, int] = (300, 120), kind: str = "PNG", **details: Any) -> io.BytesIO:

@@ -10,6 +10,7 @@ from applicants.models import Application
 from credentialing.demonstration.cast import PASSWORD, Cast
 from credentialing.demonstration.coming import coming
 from credentialing.demonstration.desk import desk
+from credentialing.demonstration.office import office
 from credentialing.demonstration.stories import STORIES, Stage, midway
 from credentialing.people.models import Role, User
 from credentialing.records import audit
@@ -38,6 +39,7 @@ def make(*, cases: int, seed: int, today: date) -> None:
     stage.announce()
     coming(stage)
     desk(stage)
+    office(stage)
     # What the stories' past would have told is not sent; what happens from now on is.
     Letter.objects.filter(state=Letter.State.QUEUED).update(
         state=Letter.State.HELD, reason="Of the demonstration's past; it was never sent."

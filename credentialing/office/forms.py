@@ -29,7 +29,7 @@ class TrailFilter(forms.Form):
 
     act = forms.ChoiceField(label=_("What"), choices=trail.acts, required=False)
     case = forms.CharField(label=_("Case"), max_length=20, required=False)
-    name = forms.CharField(label=_("By whom: a part of the name"), max_length=100, required=False)
+    name = forms.CharField(label=_("By whom"), max_length=100, required=False)
     since = day_field(_("From"), required=False)
     until = day_field(_("Until"), required=False)
     person = forms.ModelChoiceField(

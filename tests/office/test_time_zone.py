@@ -98,8 +98,8 @@ def test_another_time_zone_is_saved_after_its_effect_was_read():
     saved = office.post(reverse("society"), again)
 
     assert (looked.status_code, untouched) == (200, 0)
-    assert "A ballot that closes at" in looked.content.decode()
-    assert "A ballot that closes at" in other.content.decode()  # it was another that was read about
+    assert "A ballot that closes on" in looked.content.decode()
+    assert "A ballot that closes on" in other.content.decode()  # it was another that was read about
     assert saved.url == reverse("society")
     assert (current().time_zone, current().name) == ("Asia/Tokyo", "Another")
 

@@ -4,21 +4,19 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-import applicants.operations
 import reviews.operations as reviewing
 from credentialing.records import audit, jobs
 from credentialing.records.models import AuditEntry, Job, Letter
 from credentialing.records.tables import read_table
 from credentialing.work import KINDS
 from reviews.models import AgendaItem
-from tests.factories import PDF, ApplicationFactory, person
+from tests.factories import PDF, ApplicationFactory, handed_in, person
 
 pytestmark = pytest.mark.django_db
 
@@ -70,17 +68,7 @@ def test_a_filter_that_is_not_understood_says_so_and_breaks_nothing(office):
 def test_who_opened_files_of_a_case_is_known(office):
     chair = person("chair", "committee", name="Cher Chair")
     case, other = ApplicationFactory(stage="submitted"), ApplicationFactory(stage="submitted")
-    files = [
-        applicants.operations.upload_document(
-            each,
-            kind="other",
-            title="A letter",
-            file=ContentFile(PDF, name="letter.pdf"),
-            by=each.applicant,
-            at=timezone.now(),
-        )
-        for each in (case, other)
-    ]
+    files = [handed_in(each) for each in (case, other)]
     reader = Client()
     reader.force_login(chair.user)
     for file in (files[0], files[0], files[1]):
@@ -96,14 +84,7 @@ def test_who_opened_files_of_a_case_is_known(office):
 
 def test_who_saw_a_picture_of_a_document_is_known_once_a_day_and_not_its_owner(office):
     chair, case = person("chair", "committee"), ApplicationFactory(stage="submitted")
-    file = applicants.operations.upload_document(
-        case,
-        kind="other",
-        title="A letter",
-        file=ContentFile(PDF, name="letter.pdf"),
-        by=case.applicant,
-        at=timezone.now(),
-    )
+    file = handed_in(case)
     noted = []
 
     # The database's clock, by which entries are dated, does not travel.

@@ -1,6 +1,6 @@
 """Which time zones there are, and what another one would change."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -30,7 +30,7 @@ def zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def effect(old: ZoneInfo, new: ZoneInfo, *, at: datetime) -> list[str]:
     """What changes with the zone, one sentence each."""
-    evening = datetime.combine(timezone.localdate(at, old), SEVENTEEN, old)
+    evening = datetime.combine(timezone.localdate(at, old) + timedelta(days=1), SEVENTEEN, old)
     shown = []
     for zone in (old, new):
         with timezone.override(zone):
@@ -40,7 +40,7 @@ def effect(old: ZoneInfo, new: ZoneInfo, *, at: datetime) -> list[str]:
         _("It is %(before)s now by the old zone, and %(after)s by the new one.")
         % {"before": before["now"], "after": after["now"]},
         _(
-            "A ballot that closes at %(before)s closes at the same moment, which then is called "
+            "A ballot that closes on %(before)s closes at the same moment, which then is called "
             "%(after)s."
         )
         % {"before": before["day"], "after": after["day"]},

@@ -34,7 +34,7 @@ def acts() -> list[tuple[str, Any]]:
     """What the trail can be filtered by: all, what was opened, and each act that it holds."""
     held = AuditEntry.objects.order_by().values_list("act", flat=True).distinct()
     known = sorted(((act, said(act)) for act in held), key=lambda pair: pair[1])
-    return [("", _("everything")), (SEEN, _("files opened or taken out")), *known]
+    return [("", _("everything")), (SEEN, _("openings of files")), *known]
 
 
 def entries(
