@@ -1,8 +1,10 @@
 """The sender of letters: claims a row, commits, sends, commits again. Never blindly twice."""
 
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
 from urllib.parse import urlsplit
 
 import css_inline
@@ -23,12 +25,16 @@ from credentialing.records.models import Letter
 from credentialing.records.society import current as society_now
 from credentialing.records.society import sender
 
+STYLE = settings.BASE_DIR / "static" / "css" / "letter.css"
 LEASE = timedelta(minutes=5)
 IN_THE_MIDDLE = "it may or may not have left. Look whether it arrived."
 NO_LONGER = "The reader may no longer see what it is about."
 PATIENCE = 30  # seconds for each answer of the relay; all of them together end within the lease
 # The relay fell silent while it had the letter: it may or may not have taken it.
 SILENCE = (TimeoutError, SMTPServerDisconnected, ConnectionResetError, BrokenPipeError)
+# What a relay says in its enhanced codes (RFC 3463) of an address, and of a mailbox.
+NOBODY_THERE = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
+FULL = re.compile(r"\b[45]\.2\.2\b")
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -89,6 +95,7 @@ def _claim() -> Letter | None:
         letter.attempts += 1
         letter.lease_until = Now() + LEASE
         letter.save(update_fields=["state", "attempts", "lease_until"])
+        letter.refresh_from_db(fields=["lease_until"])  # by it the sender knows its letter
     return letter
 
 
@@ -112,18 +119,32 @@ def _take_out_what_is_hidden(digest: Letter) -> None:
     )
 
 
+def text_and_html(
+    letter: Letter, carried: Iterable[Letter], *, stylesheet: str = ""
+) -> tuple[str, str]:
+    """What a letter says, as text and as HTML, with the letters that it carries.
+
+    The HTML has no look of its own, but where it is given the address of a style sheet.
+    """
+    context = {
+        "letter": letter,
+        "carried": carried,
+        "site": settings.SITE_URL,
+        "society": society_now().name,
+        "stylesheet": stylesheet,
+    }
+    parts = ("letters/letter.txt", "letters/letter.html")
+    text, html = (render_to_string(part, context) for part in parts)
+    return text, html
+
+
 def message(letter: Letter) -> EmailMultiAlternatives:
     """The message of a letter: text and HTML, one recipient, an id that is the same each time."""
     host = urlsplit(settings.SITE_URL).hostname
-    context = {
-        "letter": letter,
-        "carried": list(letter.carried.order_by("pk")),
-        "site": settings.SITE_URL,
-        "society": society_now().name,
-    }
+    text, plain = text_and_html(letter, list(letter.carried.order_by("pk")))
     mail = EmailMultiAlternatives(
         subject=letter.subject,
-        body=render_to_string("letters/letter.txt", context),
+        body=text,
         from_email=sender(),
         to=[letter.address],
         headers={
@@ -131,19 +152,17 @@ def message(letter: Letter) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
         },
     )
-    html = css_inline.inline(
-        render_to_string("letters/letter.html", context),
-        extra_css=render_to_string("letters/letter.css"),
-        load_remote_stylesheets=False,
-    )
+    html = css_inline.inline(plain, extra_css=STYLE.read_text(), load_remote_stylesheets=False)
     mail.attach_alternative(html, "text/html")
     return mail
 
 
 @transaction.atomic
-def _settle(letter: Letter, state: str, *, reason: str = "") -> None:
+def _settle(letter: Letter, state: str, *, reason: str = "", bounce: str = "") -> None:
     """Note what became of a letter. What somebody decided meanwhile about a doubtful one stands."""
-    changes = {"state": state, "reason": reason, "lease_until": None}
+    changes = {"state": state, "reason": reason, "bounce": bounce}
+    if state != Letter.State.DOUBT:
+        changes["lease_until"] = None
     if state == Letter.State.SENT:
         changes["sent_at"] = Now()
         if letter.link_is_secret:
@@ -157,15 +176,30 @@ def _as_claimed(letter: Letter) -> QuerySet[Letter]:
     """The letter, while it is this sender's: in its hands, or in doubt because it took too long."""
     return Letter.objects.filter(
         pk=letter.pk,
-        attempts=letter.attempts,
+        lease_until=letter.lease_until,
         state__in=(Letter.State.SENDING, Letter.State.DOUBT),
     )
+
+
+def _bounce(failure: Exception) -> str:
+    """What the relay's refusal says about the address; nothing where there was no answer."""
+    match failure:
+        case SMTPRecipientsRefused():
+            answers = failure.recipients.values()
+        case SMTPResponseException():
+            answers = [(failure.smtp_code, failure.smtp_error)]
+        case _:
+            return ""
+    said = " ".join(f"{code} {words!r}" for code, words in answers)
+    if NOBODY_THERE.search(said):
+        return Letter.Bounce.NO_ADDRESS
+    return Letter.Bounce.FULL if FULL.search(said) else Letter.Bounce.REFUSED
 
 
 def _retry_or_fail(letter: Letter, failure: Exception) -> None:
     reason = f"{type(failure).__name__}: the relay did not take it."
     if letter.attempts > len(RETRY_AFTER):
-        _settle(letter, Letter.State.FAILED, reason=reason)
+        _settle(letter, Letter.State.FAILED, reason=reason, bounce=_bounce(failure))
         return
     _as_claimed(letter).update(
         state=Letter.State.QUEUED,

@@ -49,6 +49,19 @@ urlpatterns = [
     ),
     page("office/letters/kinds/", letters.kinds, name="letter-kinds", who=[Who.ADMINISTRATOR]),
     page(
+        "office/letters/<int:letter>/",
+        letters.letter,
+        name="letter",
+        who=[Who.ADMINISTRATOR],
+        methods="GET POST",
+    ),
+    page(
+        "office/letters/<int:letter>/html/",
+        letters.letter_html,
+        name="letter-html",
+        who=[Who.ADMINISTRATOR],
+    ),
+    page(
         "office/letters/<int:letter>/<str:act>/",
         letters.move_letter,
         name="move-letter",

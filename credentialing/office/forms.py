@@ -76,6 +76,17 @@ class SeenForm(ActForm):
 ASIDE = ("seen", "looked_at")
 
 
+class BounceForm(ActForm):
+    """Why a letter came back."""
+
+    bounce = forms.ChoiceField(
+        label=_("Why"), choices=Letter.Bounce.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In words"), max_length=300, required=False, validators=[ONE_LINE]
+    )
+
+
 class StandstillForm(ActForm):
     """Why all letters are held, or leave again."""
 

@@ -117,10 +117,19 @@ class Letter(models.Model):
         HELD = "held", _("held")
         DOUBT = "in-doubt", _("in doubt")
 
+    class Bounce(models.TextChoices):
+        NO_ADDRESS = "no-address", _("There is no such address.")
+        FULL = "full", _("The mailbox is full.")
+        REFUSED = "refused", _("The relay or the mailbox refused it.")
+        OTHER = "other", _("Something else; I say what.")
+
     kind = models.CharField(max_length=60)
     occasion = models.CharField(max_length=120, help_text="What makes this letter the only one.")
     to = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     address = models.EmailField()
+    address_before = models.EmailField(
+        blank=True, default="", db_default="", help_text="Where it went before it was sent again."
+    )
     case = models.CharField(max_length=20, blank=True)
     needs = models.CharField(
         max_length=40,
@@ -133,6 +142,14 @@ class Letter(models.Model):
     link_is_secret = models.BooleanField(default=False, help_text="Erased once the letter is sent.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=300, blank=True)
+    bounce = models.CharField(
+        max_length=10,
+        choices=Bounce.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why it came back, or was refused in the end.",
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     written_at = models.DateTimeField(db_default=Now())
     send_after = models.DateTimeField(db_default=Now())

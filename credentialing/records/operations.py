@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from credentialing.records.refusals import Refused
 from credentialing.records.society import current
 
 State = Letter.State
+OTHER = Letter.Bounce.OTHER
 # act -> from which states, to which state
 ACTS: dict[str, tuple[tuple[str, ...], str]] = {
     "hold": ((State.QUEUED, State.WAITING), State.HELD),
@@ -23,8 +25,11 @@ ACTS: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @transaction.atomic
-def move_letter(key: int, act: str, *, by: Any) -> Letter:
-    """Hold, release or resend a letter, or note what became of it. Refused from other states."""
+def move_letter(key: int, act: str, *, by: Any, bounce: str = "", words: str = "") -> Letter:
+    """Hold, release or resend a letter, or note what became of it. Refused from other states.
+
+    What came back did so for one of the reasons that `Letter.Bounce` knows, or in `words`.
+    """
     letter = Letter.objects.select_for_update().filter(pk=key).first()
     if letter is None or act not in ACTS:
         raise Http404
@@ -36,17 +41,26 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
         )
     if letter.digest_id:
         raise Refused(_("It goes with a daily letter. What you do with that one holds for it."))
-    if target == State.QUEUED and not letter.address:
-        letter.address = letter.to.email
-        if not letter.address:
-            raise Refused(_("No address of this person is known. Enter one first."))
+    if act == "bounce" and (bounce not in Letter.Bounce or (bounce == OTHER and not words)):
+        raise Refused(_("Say why it came back."), field="words" if bounce == OTHER else "bounce")
+    if act == "resend":
+        letter.attempts, letter.send_after, letter.lease_until = 0, Now(), None
+    if target == State.QUEUED:
+        _address(letter, anew=act == "resend")
     if act == "resend" and letter.link_is_secret and not letter.link:
         raise Refused(
             _("The link of this letter was erased when it was sent. Write a new one from its page.")
         )
     before, letter.state = letter.state, target
-    letter.reason = _("It came back, as the office noted.") if act == "bounce" else ""
-    letter.save(update_fields=["state", "reason", "address"])
+    letter.bounce, letter.reason = bounce, words
+    if target == State.SENT:
+        letter.sent_at = Now()
+        letter.link = "" if letter.link_is_secret else letter.link
+    try:
+        with transaction.atomic():
+            letter.save()
+    except IntegrityError:
+        raise Refused(_("The same letter went to the new address already.")) from None
     if letter.kind == digests.DIGEST:
         digests.follow(letter)
     audit.record(
@@ -55,9 +69,22 @@ def move_letter(key: int, act: str, *, by: Any) -> Letter:
         by=by,
         record=f"letter {letter.pk}",
         before={"state": before},
-        after={"state": target},
+        after={"state": target} | ({"bounce": bounce} if bounce else {}),
     )
     return letter
+
+
+def _address(letter: Letter, *, anew: bool) -> None:
+    """A letter leaves for an address that is known; `anew`, for the one that is known now.
+
+    One with a secret link stays with the address for which its link was made.
+    """
+    present = letter.to.email
+    if anew and present and not letter.link_is_secret and present != letter.address:
+        letter.address_before, letter.address = letter.address, present
+    letter.address = letter.address or present
+    if not letter.address:
+        raise Refused(_("No address of this person is known. Enter one first."))
 
 
 @transaction.atomic

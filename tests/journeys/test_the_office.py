@@ -14,7 +14,10 @@ from django.utils import timezone
 
 from applicants.models import Application, Membership
 from credentialing.people.models import Person, Role
+from credentialing.records import digests, letters
+from credentialing.records.models import Letter
 from credentialing.records.tables import write_csv
+from credentialing.tasks import send_letters
 from reviews.models import Vote
 from tests.factories import PASSWORD, complete_case, person
 from tests.journeys.conftest import Visitor
@@ -182,3 +185,42 @@ def test_a_passkey_signs_in_and_a_vote_asks_for_it_again(
     kim.looks().presses("Do it now")
     vote = Vote.objects.get(elector__person=member)
     assert (vote.choice, vote.remark) == ("for", "Convincing work.")
+
+
+def test_the_outbox_from_a_hold_to_a_letter_that_came_back(
+    visitor: Callable[..., Visitor],
+) -> None:
+    person("administrator", name="Otto Office", email="office@example.org")
+    person("chair", name="Clara Chair", email="chair@example.org")
+    kim = Person.objects.create(name="Kim Birch", email="kim@example.org", letters_daily=True)
+    words = {"subject": "A request", "text": "The page says what is asked.", "link": "/supervisor/"}
+    for number in range(2):
+        letters.write("supervision-asked", kim, occasion=number, **words)
+    Letter.objects.update(written_at=timezone.now() - timedelta(days=2))
+    digests.gather(at=timezone.now())
+    letters.write("invitation", kim, occasion=1, **words | {"link": "/join/x/"}, secret_link=True)
+    letters.write("supervision-asked", kim, occasion=3, **words)
+    otto = visitor("Otto at the outbox").signs_in("office@example.org")
+
+    otto.goes("/account/letters/").fills(daily="1").presses("Save").reads("Saved.")
+    otto.goes("/office/letters/").reads("waiting for the daily letter").follows("Hold all letters")
+    otto.fills(reason="The relay answers for somebody else.").presses("Hold all letters")
+    otto.reads("By Otto Office, since").reads("The relay answers for somebody else.")
+    otto.follows("Let them leave again").fills(reason="The relay is ours again.")
+    otto.presses("Let letters leave").reads("Letters leave again. The Chair is told.")
+    send_letters()
+
+    otto.goes("/office/letters/kinds/").clicks(
+        otto.page.get_by_role("row", name="What one day brought").get_by_role("link").last
+    )
+    shown = otto.page.frame_locator("iframe").locator("h1")
+    assert shown.inner_text().startswith("Your letters of")
+    assert shown.evaluate("heading => getComputedStyle(heading).fontSize") == "24px"
+    otto.page.get_by_label("There is no such address.").check()
+    otto.presses("Note that it came back")
+    otto.page.get_by_text("Ask them in another way for an address").wait_for()
+    otto.follows("Enter a new address").fills(email="kim.birch@example.org").presses("Save")
+    otto.goes("/office/letters/?state=failed").presses("Send again")
+    assert otto.page.url.endswith("/office/letters/?state=failed")
+    otto.goes("/office/letters/").page.get_by_role("link", name="Your letters of").first.click()
+    otto.settles().reads("sent to kim@example.org before")

@@ -2,7 +2,6 @@
 
 import pytest
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 
 from credentialing.office.operations.letters import hold_or_release
@@ -13,14 +12,6 @@ from credentialing.tasks import gather_letters, send_letters
 from tests.factories import PersonFactory, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    client = Client()
-    client.person = person("administrator", name="Otto Office")
-    client.force_login(client.person.user)
-    return client
 
 
 def write(kind="receipt", **fields):

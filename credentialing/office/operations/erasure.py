@@ -47,7 +47,7 @@ def erase(person: Person, *, by: Person, at: datetime) -> Person:
     Letter.objects.filter(to__in=keys).exclude(state__in=over).update(
         state=Letter.State.HELD, reason="The reader's record was erased.", digest=None
     )
-    Letter.objects.filter(to__in=keys).update(address="", text="", link="")
+    Letter.objects.filter(to__in=keys).update(address="", address_before="", text="", link="")
     Section.objects.filter(application__applicant__in=keys).update(answers={})
     files = _erase_documents(keys, at)
     audit.record("person.erased", by=by, record=f"person {person.pk}", after={"files": files})

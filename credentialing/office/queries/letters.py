@@ -11,6 +11,7 @@ from credentialing.records.letters import UNLISTED
 from credentialing.records.models import Letter
 
 State = Letter.State
+MASK = "•" * 8
 NEEDY_FIRST = (
     Case(When(state__in=(State.DOUBT, State.FAILED), then=Value(0)), default=Value(1)),
     "-pk",
@@ -41,3 +42,16 @@ def outbox(letters: QuerySet[Letter], wanted: dict[str, str]) -> QuerySet[Letter
     if "person" in wanted:
         found = found.filter(to__name__icontains=wanted["person"])
     return found
+
+
+def newest_of_each(letters: QuerySet[Letter]) -> dict[str, int]:
+    """The key of the newest letter of each kind."""
+    newest = letters.order_by("kind", "-pk").distinct("kind")
+    return dict(newest.values_list("kind", "pk"))
+
+
+def masked(letter: Letter) -> Letter:
+    """The letter as it may be shown: its secret link is nobody's but its reader's."""
+    if letter.link_is_secret and letter.link:
+        letter.link = f"/{MASK}/"
+    return letter
