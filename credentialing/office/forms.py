@@ -66,6 +66,11 @@ class LetterFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+def _shown(value: str | int | bool) -> str | int:
+    """A setting in words."""
+    return {True: _("yes"), False: _("no")}[value] if isinstance(value, bool) else value
+
+
 class SeenForm(ActForm):
     """Under which number the decisions were seen that are to change."""
 
@@ -146,6 +151,23 @@ class SocietyForm(SeenForm):
         """What stands, as the form shows it."""
         shown = {name: getattr(stands, name) for name in cls.base_fields if name not in ASIDE}
         return shown | {"seen": stands.number}
+
+    @classmethod
+    def told(cls, stands: Society, before: Society) -> list[str]:
+        """What a decision changed, one line each."""
+        said = [
+            _("%(what)s: %(now)s (before: %(before)s)")
+            % {
+                "what": cls.base_fields[name].label,
+                "now": _shown(getattr(stands, name)),
+                "before": _shown(getattr(before, name)),
+            }
+            for name in cls.base_fields
+            if name not in ASIDE and getattr(stands, name) != getattr(before, name)
+        ]
+        if stands.logo_id != before.logo_id:
+            said.append(str(_("Logo: another one") if stands.logo_id else _("Logo: none any more")))
+        return said
 
     def decided(self) -> dict[str, Any]:
         """What the form says of the Society."""

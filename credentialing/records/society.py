@@ -9,6 +9,7 @@ from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.db import Error
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from credentialing.records.models import Society
@@ -29,8 +30,20 @@ def first() -> Society:
 
 def current() -> Society:
     """What stands: the newest decision. Asked anew each time, so that every process knows it."""
-    standing = Society.objects.select_related("logo").defer("logo__content")
-    return standing.order_by("-number").first() or first()
+    return _decisions().first() or first()
+
+
+def _decisions() -> QuerySet[Society]:
+    """The newest first; the picture itself is fetched by who shows it."""
+    rows = Society.objects.select_related("logo").defer("logo__content")
+    return rows.order_by("-number")
+
+
+def newest(most: int) -> list[tuple[Society, Society]]:
+    """The newest decisions, each with what stood before it."""
+    rows = list(_decisions()[: most + 1])
+    before = rows[1:] if len(rows) > most else [*rows[1:], first()]
+    return list(zip(rows, before, strict=False))
 
 
 def at_hand() -> Society:

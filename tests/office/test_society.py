@@ -88,6 +88,31 @@ def test_of_two_who_change_it_at_once_the_second_is_told(office):
     assert "changed this meanwhile" in answer.content.decode()
 
 
+def test_the_page_says_what_was_decided_newest_first_and_no_more_than_ten(office):
+    for number in range(12):
+        decide_society({"ballot_days": 8 + number}, seen=number, by=office.person)
+    decide_society({"has_register": False, "name": "Rooms"}, seen=12, by=office.person)
+
+    page = office.get(reverse("society"))
+    told = [changes for _at, changes in page.context["decisions"]]
+
+    assert told[0] == [
+        f"Name of the Society: Rooms (before: {first().name})",
+        "There is a public register of credentialed leaders: no (before: yes)",
+    ]
+    assert told[1] == ["Days that a ballot is open, as suggested: 19 (before: 18)"]
+    assert len(told) == 10
+    assert "19 (before: 18)" in page.content.decode()
+
+
+def test_the_first_decision_is_held_against_the_environment(office):
+    decide_society({"ballot_days": 9}, seen=0, by=office.person)
+
+    (_at, changes), *rest = office.get(reverse("society")).context["decisions"]
+
+    assert (changes, rest) == (["Days that a ballot is open, as suggested: 9 (before: 7)"], [])
+
+
 def test_the_same_again_is_no_change(office):
     stands = current()
     same = {name: getattr(stands, name) for name in ("name", "short_name", "has_register")}

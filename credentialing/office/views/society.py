@@ -1,5 +1,7 @@
 """What the Society decides about itself, on one page; and its logo, for everybody."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,14 +12,16 @@ from credentialing.office.forms import LogoForm, SeenForm, SocietyForm
 from credentialing.records.files import picture
 from credentialing.records.models import Society
 from credentialing.records.operations import decide_society
-from credentialing.records.society import current
+from credentialing.records.society import current, newest
+
+SHOWN = 10  # decisions, on the page
 
 
 def society(request: HttpRequest) -> HttpResponse:
     """What stands, and the form that changes it."""
     stands = current()
     form = SocietyForm(request.POST or None, initial=SocietyForm.of(stands))
-    context = {"form": form, "stands": stands, "logo_form": _logo_form(stands)}
+    context = _beside(stands) | {"form": form}
     if request.method == "POST" and form.is_valid():
         context["effect"] = form.effect(stands, at=request.now)
         said, seen = form.decided(), form.cleaned_data["seen"]
@@ -38,8 +42,8 @@ def change_logo(request: HttpRequest) -> HttpResponse:
         if form.does(lambda: operations.change_logo(**said, by=request.person)):
             messages.success(request, _("This is the logo now."))
             return redirect("society")
-    context = {"form": SocietyForm(initial=SocietyForm.of(stands)), "stands": stands}
-    return render(request, "office/society.html", context | {"logo_form": form})
+    context = {"form": SocietyForm(initial=SocietyForm.of(stands)), "logo_form": form}
+    return render(request, "office/society.html", _beside(stands) | context)
 
 
 def remove_logo(request: HttpRequest) -> HttpResponse:
@@ -62,5 +66,10 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
     return response
 
 
-def _logo_form(stands: Society) -> LogoForm:
-    return LogoForm(initial={"seen": stands.number}, prefix="logo")
+def _beside(stands: Society) -> dict[str, Any]:
+    """What the page shows beside the form of the settings."""
+    return {
+        "stands": stands,
+        "logo_form": LogoForm(initial={"seen": stands.number}, prefix="logo"),
+        "decisions": [(row.at, SocietyForm.told(row, before)) for row, before in newest(SHOWN)],
+    }
