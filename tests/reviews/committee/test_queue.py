@@ -1,5 +1,6 @@
 """The queue and the table of cases: what waits, for whom, in a fixed number of queries."""
 
+import gc
 import re
 from datetime import timedelta
 
@@ -365,6 +366,19 @@ def test_the_number_of_queries_is_the_same_for_few_cases_and_for_many(name, clie
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_a_queue_of_many_cases_is_not_searched_for_garbage_again_and_again(client):
+    client.force_login(many(18).user)
+    client.get(reverse("queue"))
+    searches = []
+
+    gc.collect()
+    gc.callbacks.append(lambda phase, told: searches.append(told) if phase == "start" else None)
+    client.get(reverse("queue"))
+    gc.callbacks.pop()
+
+    assert len(searches) < 5
 
 
 def test_the_table_filters_by_stage_and_orders_by_what_is_asked(chair, client):
