@@ -37,16 +37,18 @@ def test_nothing_leaves_while_all_is_held_but_what_tells_of_the_offices_acts(off
     assert sorted(one.subject for one in mail.outbox[1:]) == ["Letters leave again", "S0", "S2"]
 
 
-def test_who_holds_since_when_and_why_stands_above_the_letters(office):
-    before = office.get(reverse("letters")).content.decode()
-    hold(office)
-    page = office.get(reverse("letters")).content.decode()
-    hold(office, "0", "Mended.")
-    after = office.get(reverse("letters")).content.decode()
+def test_who_holds_since_when_and_why_stands_above_the_letters_and_on_the_offices_page(office):
+    def banners():
+        pages = [office.get(reverse(name)).content.decode() for name in names]
+        return ["By Otto Office, since" in page and "A wrong address" in page for page in pages]
 
-    assert "By Otto Office, since" in page
-    assert "A wrong address in each." in page
-    assert "By Otto Office, since" not in before + after
+    names = ("letters", "office", "hold-letters")
+    before = banners()
+    hold(office)
+    held = banners()
+    hold(office, "0", "Mended.")
+
+    assert (before, held, banners()) == ([False] * 3, [True] * 3, [False] * 3)
 
 
 def test_each_hold_and_release_is_in_the_trail(office):

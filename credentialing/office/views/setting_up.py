@@ -4,11 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from credentialing.office.queries import setting_up as asked
+from credentialing.records.letters import standstill
 
 
 def office(request: HttpRequest) -> HttpResponse:
-    """What the office does, and where; first of all what is missing to be at work."""
-    return render(request, "office/office.html", {"next": asked.next_step(request.today)})
+    """What the office does, and where; first of all what stands still or is missing."""
+    context = {"next": asked.next_step(request.today), "standstill": standstill()}
+    return render(request, "office/office.html", context)
 
 
 def set_up(request: HttpRequest) -> HttpResponse:
