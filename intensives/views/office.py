@@ -1,5 +1,6 @@
 """The office's pages: what is offered, its groups, who comes, who came."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentialing.records import jobs
+from credentialing.records.forms import OnceForm
 from credentialing.records.submissions import new_key, once
 from intensives import operations, queries
 from intensives.forms import FacultyForm, GroupForm, GroupsForm, IntensiveForm, ReasonForm
@@ -27,6 +29,23 @@ def _page(key: int) -> str:
     return reverse("office-intensive", args=[key])
 
 
+def _form_page(
+    request: HttpRequest,
+    form: OnceForm,
+    work: Callable[[], object],
+    said: str,
+    *,
+    back: str,
+    title: str,
+    **more: str,
+) -> HttpResponse:
+    """A form of the office on a page of its own; done once, it leads back."""
+    if form.is_valid() and form.does(doing(request, work, said, back)):
+        return redirect(form.answer)
+    context = {"form": form, "back": back, "title": title, **more}
+    return render(request, "intensives/office_form.html", context)
+
+
 def office_intensives(request: HttpRequest) -> HttpResponse:
     """Every intensive of the Society, and what was recorded of elsewhere and waits."""
     ours = queries.with_seats(Intensive.objects.filter(elsewhere=False))
@@ -41,36 +60,28 @@ def office_intensives(request: HttpRequest) -> HttpResponse:
 def new_intensive(request: HttpRequest) -> HttpResponse:
     """Enter an intensive."""
     form = IntensiveForm(typed(request))
-    if form.is_valid() and form.does(
-        doing(
-            request,
-            lambda: operations.create_intensive(**form.what(), by=request.person, at=request.now),
-            _("The intensive is entered. Publish it when people are to see it."),
-            reverse("office-intensives"),
-        )
-    ):
-        return redirect(form.answer)
-    context = {"form": form, "back": reverse("office-intensives")}
-    return render(request, "intensives/office_form.html", context | {"title": _("New intensive")})
+    return _form_page(
+        request,
+        form,
+        lambda: operations.create_intensive(**form.what(), by=request.person, at=request.now),
+        _("The intensive is entered. Publish it when people are to see it."),
+        back=reverse("office-intensives"),
+        title=_("New intensive"),
+    )
 
 
 def change_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
     """Correct an intensive."""
     ours = _ours(intensive)
     form = IntensiveForm.of(ours, typed(request))
-    if form.is_valid() and form.does(
-        doing(
-            request,
-            lambda: operations.change_intensive(
-                ours, **form.what(), by=request.person, at=request.now
-            ),
-            _("The intensive is saved."),
-            _page(ours.pk),
-        )
-    ):
-        return redirect(form.answer)
-    context = {"form": form, "back": _page(ours.pk), "title": ours.title}
-    return render(request, "intensives/office_form.html", context)
+    return _form_page(
+        request,
+        form,
+        lambda: operations.change_intensive(ours, **form.what(), by=request.person, at=request.now),
+        _("The intensive is saved."),
+        back=_page(ours.pk),
+        title=ours.title,
+    )
 
 
 def office_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
@@ -120,19 +131,14 @@ def add_small_group(request: HttpRequest, intensive: int) -> HttpResponse:
     """Add a small group with its two faculty."""
     ours = _ours(intensive)
     form = GroupForm(typed(request))
-    if form.is_valid() and form.does(
-        doing(
-            request,
-            lambda: operations.add_small_group(
-                ours, **form.what(), by=request.person, at=request.now
-            ),
-            _("The group is added."),
-            _page(ours.pk),
-        )
-    ):
-        return redirect(form.answer)
-    context = {"form": form, "back": _page(ours.pk), "title": _("New small group")}
-    return render(request, "intensives/office_form.html", context)
+    return _form_page(
+        request,
+        form,
+        lambda: operations.add_small_group(ours, **form.what(), by=request.person, at=request.now),
+        _("The group is added."),
+        back=_page(ours.pk),
+        title=_("New small group"),
+    )
 
 
 def change_faculty(request: HttpRequest, group: int) -> HttpResponse:
@@ -144,20 +150,14 @@ def change_faculty(request: HttpRequest, group: int) -> HttpResponse:
         "second_faculty": ours.second_faculty_id,
     }
     form = FacultyForm(typed(request), initial=initial)
-    if form.is_valid() and form.does(
-        doing(
-            request,
-            lambda: operations.change_faculty(
-                ours, **form.what(), by=request.person, at=request.now
-            ),
-            _("The faculty are changed."),
-            _page(ours.intensive_id),
-        )
-    ):
-        return redirect(form.answer)
-    title = _("Faculty of %(group)s") % {"group": ours.name}
-    context = {"form": form, "back": _page(ours.intensive_id), "title": title}
-    return render(request, "intensives/office_form.html", context)
+    return _form_page(
+        request,
+        form,
+        lambda: operations.change_faculty(ours, **form.what(), by=request.person, at=request.now),
+        _("The faculty are changed."),
+        back=_page(ours.intensive_id),
+        title=_("Faculty of %(group)s") % {"group": ours.name},
+    )
 
 
 def assign_groups(request: HttpRequest, intensive: int) -> HttpResponse:
@@ -169,19 +169,16 @@ def assign_groups(request: HttpRequest, intensive: int) -> HttpResponse:
         rows=rows.filter(completed=False).select_related("person").order_by("person__name", "pk"),
         groups=queries.groups_of(ours),
     )
-    if form.is_valid() and form.does(
-        doing(
-            request,
-            lambda: operations.assign_groups(
-                ours, groups=form.groups_chosen(), by=request.person, at=request.now
-            ),
-            _("The groups are saved."),
-            _page(ours.pk),
-        )
-    ):
-        return redirect(form.answer)
-    context = {"form": form, "back": _page(ours.pk), "title": _("Participants’ groups")}
-    return render(request, "intensives/office_form.html", context)
+    return _form_page(
+        request,
+        form,
+        lambda: operations.assign_groups(
+            ours, groups=form.groups_chosen(), by=request.person, at=request.now
+        ),
+        _("The groups are saved."),
+        back=_page(ours.pk),
+        title=_("Participants’ groups"),
+    )
 
 
 def office_cancel(request: HttpRequest, enrolment: int) -> HttpResponse:
@@ -213,26 +210,16 @@ def cancel_intensive(request: HttpRequest, intensive: int) -> HttpResponse:
     """Call the whole intensive off, with a reason."""
     ours = _ours(intensive)
     form = ReasonForm(typed(request))
-    if form.is_valid() and form.does(
-        doing(
-            request,
-            lambda: operations.cancel_intensive(
-                ours, **form.what(), by=request.person, at=request.now
-            ),
-            _("The intensive is cancelled. A letter tells everybody who signed up."),
-            _page(ours.pk),
-        )
-    ):
-        return redirect(form.answer)
-    title = _("Cancel “%(title)s”") % {"title": ours.title}
-    context = {
-        "form": form,
-        "back": _page(ours.pk),
-        "title": title,
-        "submit": _("Cancel the intensive"),
-        "cancel_label": _("Keep it"),
-    }
-    return render(request, "intensives/office_form.html", context)
+    return _form_page(
+        request,
+        form,
+        lambda: operations.cancel_intensive(ours, **form.what(), by=request.person, at=request.now),
+        _("The intensive is cancelled. A letter tells everybody who signed up."),
+        back=_page(ours.pk),
+        title=_("Cancel “%(title)s”") % {"title": ours.title},
+        submit=_("Cancel the intensive"),
+        cancel_label=_("Keep it"),
+    )
 
 
 def spread_participants(request: HttpRequest, intensive: int) -> HttpResponse:

@@ -20,7 +20,6 @@ from credentialing.records.refusals import Refused
 from credentialing.records.submissions import once
 from reviews import operations
 from reviews.forms import council as forms
-from reviews.forms.committee import show
 from reviews.models import Dossier, MeetingVote, StatusChange
 from reviews.operations.ballots import minimum_days
 from reviews.queries import appeals, office, statuses
@@ -43,18 +42,12 @@ def open_ballot(request: HttpRequest, reference: str) -> HttpResponse:
         days=minimum_days(),
         zone=timezone.localtime(request.now),
     )
-    if form.is_bound and form.is_valid():
-        try:
-            led = once(request, lambda: _open(request, case, form.cleaned_data))
-        except Refused as refused:
-            show(refused, form)
-        else:
-            return redirect(led)
+    if response := done(request, form, lambda: _open(request, case, form.cleaned_data)):
+        return response
     operates = access.may(request.person, Can.OPERATE, case, day=request.today)
-    context = office.ballot_page(case, at=request.now, sees_who_voted=operates)
-    return render(
-        request, "reviews/office/open_ballot.html", context | {"form": form, "operates": operates}
-    )
+    context = {"form": form, "operates": operates}
+    context |= office.ballot_page(case, at=request.now, sees_who_voted=operates)
+    return render(request, "reviews/office/open_ballot.html", context)
 
 
 def _suggested(now: datetime) -> datetime:
@@ -83,19 +76,14 @@ def meeting_vote(request: HttpRequest, reference: str) -> HttpResponse:
     if waiting:
         return redirect("confirm-meeting-vote", case.reference, waiting.pk)
     form = forms.MeetingVote(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         members=office.meeting_members(case, day=request.today),
         today=request.today,
     )
-    if form.is_bound and form.is_valid():
-        try:
-            led = once(request, lambda: _enter(request, case, form.cleaned_data))
-        except Refused as refused:
-            show(refused, form)
-        else:
-            return redirect(led)
-    context = office.ballot_page(case, at=request.now, sees_who_voted=False)
-    return render(request, "reviews/office/meeting_vote.html", context | {"form": form})
+    if response := done(request, form, lambda: _enter(request, case, form.cleaned_data)):
+        return response
+    context = office.ballot_page(case, at=request.now, sees_who_voted=False) | {"form": form}
+    return render(request, "reviews/office/meeting_vote.html", context)
 
 
 def _enter(request: HttpRequest, case: Application, said: dict[str, Any]) -> str:
@@ -119,16 +107,13 @@ def confirm_meeting_vote(request: HttpRequest, reference: str, vote: int) -> Htt
         pk=vote,
         recommendation__application__reference=reference,
     )
-    form = forms.SecondOfficer(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            led = once(request, lambda: _answer(request, entered, form.cleaned_data["answer"]))
-        except Refused as refused:
-            show(refused, form)
-        else:
-            return redirect(led)
-    context = office.meeting_vote_page(entered, request.person)
-    return render(request, "reviews/office/confirm_meeting_vote.html", context | {"form": form})
+    form = forms.SecondOfficer(posted(request))
+    if response := done(
+        request, form, lambda: _answer(request, entered, form.cleaned_data["answer"])
+    ):
+        return response
+    context = office.meeting_vote_page(entered, request.person) | {"form": form}
+    return render(request, "reviews/office/confirm_meeting_vote.html", context)
 
 
 def _answer(request: HttpRequest, entered: MeetingVote, answer: str) -> str:
@@ -183,19 +168,13 @@ def issue_dossier(request: HttpRequest, reference: str) -> HttpResponse:
 
 def export_dossiers(request: HttpRequest) -> HttpResponse:
     """Ask for the dossiers of all cases that fit, in one file."""
-    chosen = forms.OfficeFilter(request.POST if request.method == "POST" else request.GET)
+    chosen = forms.OfficeFilter(posted(request) or request.GET)
     asked = chosen.cleaned_data if chosen.is_valid() else {"stage": "", "name": ""}
     form = forms.ExportDossiers(
-        request.POST if request.method == "POST" else None,
-        initial=asked | {"edition": Dossier.Edition.COMMITTEE},
+        posted(request), initial=asked | {"edition": Dossier.Edition.COMMITTEE}
     )
-    if form.is_bound and form.is_valid():
-        try:
-            led = once(request, lambda: _export(request, form.cleaned_data))
-        except Refused as refused:
-            show(refused, form)
-        else:
-            return redirect(led)
+    if response := done(request, form, lambda: _export(request, form.cleaned_data)):
+        return response
     found = office.with_dossier(request.person, day=request.today, **asked)
     context = {"form": form, "number": found.count(), "back": office.cases_address(asked)}
     context["chosen"] = office.in_words(asked)
@@ -214,9 +193,10 @@ def credential_status(request: HttpRequest, number: str) -> HttpResponse:
         Credential.objects.select_related("person").exclude(person=request.person), number=number
     )
     form = forms.CredentialStatusForm(posted(request))
-    response = done(request, form, lambda: _set_status(request, credential, form.cleaned_data))
+    if response := done(request, form, lambda: _set_status(request, credential, form.cleaned_data)):
+        return response
     context = statuses.credential_page(credential) | {"form": form}
-    return response or render(request, "reviews/office/credential.html", context)
+    return render(request, "reviews/office/credential.html", context)
 
 
 def _set_status(request: HttpRequest, credential: Credential, said: dict[str, Any]) -> str:
