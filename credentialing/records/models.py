@@ -39,7 +39,7 @@ class AuditEntry(AppendOnly):
     after = models.JSONField(null=True)
 
     class Meta(AppendOnly.Meta):
-        indexes = [models.Index(fields=["case", "id"])]
+        indexes = [models.Index(fields=["case", "id"]), models.Index(fields=["act", "id"])]
 
 
 class Seal(AppendOnly):

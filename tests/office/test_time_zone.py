@@ -6,7 +6,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -117,3 +119,10 @@ def test_a_moment_keeps_being_the_moment_and_is_shown_by_the_zone_of_now():
     assert ["14 January 2027, 22:30" in page for page in shown] == [True, False]
     assert ["15 January 2027, 04:30" in page for page in shown] == [False, True]
     assert AuditEntry.objects.get(act="a.done").at == NIGHT
+
+
+def test_that_the_process_answers_is_said_without_the_database():
+    with CaptureQueriesContext(connection) as asked:
+        answer = Client().get(reverse("healthz"))
+
+    assert (answer.content, len(asked)) == (b"ok", 0)

@@ -55,6 +55,21 @@ def test_the_trail_is_filtered_by_what_where_who_and_when(office):
     assert shown(office, since=today.isoformat(), until=today.isoformat()) == [second, third]
 
 
+def test_of_a_long_trail_the_newest_can_be_paged_through_and_all_be_filtered(office, monkeypatch):
+    monkeypatch.setattr("credentialing.office.views.trail.MOST", 3)
+    for number in range(5):
+        audit.record(f"act.{number}", by=None)
+
+    newest, oldest = office.get(reverse("audit")), shown(office, act="act.0")
+
+    assert newest.context["page"].paginator.count == 3
+    assert "The newest 3 entries" in newest.content.decode()
+    assert "Older entries are found by" in newest.content.decode()
+    assert oldest == [("act.0", "")]
+    named = [act for act, _said in newest.context["filter"].fields["act"].choices]
+    assert named[2:] == [f"act.{number}" for number in range(5)]
+
+
 def test_a_filter_that_is_not_understood_says_so_and_breaks_nothing(office):
     audit.record("a.done", "CASE01", by=None)
     for nonsense in ("x" * 5000, "9" * 40, "0000-00-00", "' OR 1=1"):

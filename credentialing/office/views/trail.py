@@ -13,6 +13,7 @@ from credentialing.records import jobs
 from credentialing.records.submissions import new_key, once
 
 PAGE = 50
+MOST = 5000  # entries that can be paged through; for older ones there are the filters
 
 
 def audit_trail(request: HttpRequest) -> HttpResponse:
@@ -21,11 +22,12 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     form.full_clean()
     asked = form.cleaned_data
     found = trail.entries(request.person, **asked)  # type: ignore[attr-defined]
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found[:MOST], PAGE).get_page(request.GET.get("page"))
     told = form.told()
     seen = asked.get("act") == trail.SEEN and bool(asked.get("case"))
     context = {
         "page": page,
+        "is_cut": page.paginator.count == MOST,
         "rows": [(entry, trail.said(entry.act)) for entry in page],
         "filter": form,
         "chosen": told,
