@@ -22,60 +22,82 @@ from credentialing.records.models import Job
 from reviews.models import Appeal, AppealAnswer, Ballot, Dossier, MeetingVote, StatusChange
 
 
+def _tell(
+    people: Iterable[Person],
+    kind: str,
+    application: Application,
+    *,
+    occasion: str,
+    subject: str,
+    text: str,
+    link: str,
+    needs: Can,
+) -> None:
+    """One letter to each of these people, about a case on which they need this permission."""
+    for person in people:
+        letters.write(
+            kind,
+            person,
+            occasion=occasion,
+            subject=subject,
+            text=text,
+            link=link,
+            case=application.reference,
+            needs=needs,
+        )
+
+
 def ballot_opened(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
     """To each elector: a case waits for your vote."""
-    for person in to:
-        letters.write(
-            "ballot-opened",
-            person,
-            occasion=f"ballot {ballot.pk}",
-            subject=_("A case is before the Council"),
-            text=_(
-                "The case %(reference)s waits for your vote until %(closes)s. You find the dossier "
-                "and the ballot on its page. If you can't vote on this case, say so there."
-            )
-            % {"reference": application.reference, "closes": _moment(ballot)},
-            link=reverse("ballot", args=[application.reference]),
-            case=application.reference,
-            needs=Can.ELECT,
+    _tell(
+        to,
+        "ballot-opened",
+        application,
+        occasion=f"ballot {ballot.pk}",
+        subject=_("A case is before the Council"),
+        text=_(
+            "The case %(reference)s waits for your vote until %(closes)s. You find the dossier "
+            "and the ballot on its page. If you can't vote on this case, say so there."
         )
+        % {"reference": application.reference, "closes": _moment(ballot)},
+        link=reverse("ballot", args=[application.reference]),
+        needs=Can.ELECT,
+    )
 
 
 def closes_soon(ballot: Ballot, step: timedelta, at: datetime) -> None:
     """To each elector who has not voted: the ballot closes within two days."""
     application = ballot.recommendation.application
     late = ballot.electors.filter(recused_at__isnull=True, vote__isnull=True)
-    for seat in late.select_related("person").order_by("pk"):
-        letters.write(
-            "ballot-closes-soon",
-            seat.person,
-            occasion=f"ballot {ballot.pk}",
-            subject=_("A ballot closes soon"),
-            text=_(
-                "The ballot on the case %(reference)s closes on %(closes)s, and your vote is not "
-                "there yet."
-            )
-            % {"reference": application.reference, "closes": _moment(ballot)},
-            link=reverse("ballot", args=[application.reference]),
-            case=application.reference,
-            needs=Can.ELECT,
+    _tell(
+        [seat.person for seat in late.select_related("person").order_by("pk")],
+        "ballot-closes-soon",
+        application,
+        occasion=f"ballot {ballot.pk}",
+        subject=_("A ballot closes soon"),
+        text=_(
+            "The ballot on the case %(reference)s closes on %(closes)s, and your vote is not "
+            "there yet."
         )
+        % {"reference": application.reference, "closes": _moment(ballot)},
+        link=reverse("ballot", args=[application.reference]),
+        needs=Can.ELECT,
+    )
 
 
 def ballot_withdrawn(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
     """To each elector: there is nothing to vote on any more."""
-    for person in to:
-        letters.write(
-            "ballot-withdrawn",
-            person,
-            occasion=f"ballot {ballot.pk}",
-            subject=_("A ballot was withdrawn"),
-            text=_("The case %(reference)s is no longer before the Council. No vote was counted.")
-            % {"reference": application.reference},
-            link=reverse("council"),
-            case=application.reference,
-            needs=Can.SEE_OUTCOME,
-        )
+    _tell(
+        to,
+        "ballot-withdrawn",
+        application,
+        occasion=f"ballot {ballot.pk}",
+        subject=_("A ballot was withdrawn"),
+        text=_("The case %(reference)s is no longer before the Council. No vote was counted.")
+        % {"reference": application.reference},
+        link=reverse("council"),
+        needs=Can.SEE_OUTCOME,
+    )
 
 
 def ballot_closed(application: Application, ballot: Ballot, to: Iterable[Person]) -> None:
@@ -83,82 +105,77 @@ def ballot_closed(application: Application, ballot: Ballot, to: Iterable[Person]
     text = _(
         "The Council's vote on the case %(reference)s is closed. Its page says what came of it."
     )
-    for person in to:
-        letters.write(
-            "ballot-closed",
-            person,
-            occasion=f"ballot {ballot.pk}",
-            subject=_("A ballot is closed"),
-            text=text % {"reference": application.reference},
-            link=reverse("ballot", args=[application.reference]),
-            case=application.reference,
-            needs=Can.SEE_OUTCOME,
-        )
     day = timezone.localdate(ballot.closed_at)
-    for person in access.chairs(application, day=day):
-        letters.write(
-            "ballot-closed-chair",
-            person,
-            occasion=f"ballot {ballot.pk}",
-            subject=_("A ballot is closed"),
-            text=text % {"reference": application.reference},
-            link=reverse("case", args=[application.reference]),
-            case=application.reference,
-            needs=Can.CHAIR,
-        )
-    for person in _office(application, day=day):
-        letters.write(
-            "ballot-closed-office",
-            person,
-            occasion=f"ballot {ballot.pk}",
-            subject=_("A ballot is closed"),
-            text=text % {"reference": application.reference},
-            link=reverse("office-case", args=[application.reference]),
-            case=application.reference,
-            needs=Can.OPERATE,
-        )
+    said = {
+        "occasion": f"ballot {ballot.pk}",
+        "subject": _("A ballot is closed"),
+        "text": text % {"reference": application.reference},
+    }
+    _tell(
+        to,
+        "ballot-closed",
+        application,
+        link=reverse("ballot", args=[application.reference]),
+        needs=Can.SEE_OUTCOME,
+        **said,
+    )
+    _tell(
+        access.chairs(application, day=day),
+        "ballot-closed-chair",
+        application,
+        link=reverse("case", args=[application.reference]),
+        needs=Can.CHAIR,
+        **said,
+    )
+    _tell(
+        _office(application, day=day),
+        "ballot-closed-office",
+        application,
+        link=reverse("office-case", args=[application.reference]),
+        needs=Can.OPERATE,
+        **said,
+    )
 
 
 def decided(application: Application, ballot: Ballot) -> None:
     """To the applicant: the Council has decided."""
-    letters.write(
+    _tell(
+        [application.applicant],
         "decision",
-        application.applicant,
+        application,
         occasion=f"ballot {ballot.pk}",
         subject=_("The Council has decided on your application"),
         text=_("Sign in to read the Council's decision on your application."),
         link=reverse("decision"),
-        case=application.reference,
         needs=Can.OWN,
     )
 
 
 def appealed(application: Application, appeal: Appeal, *, day: date) -> None:
     """To the Chairs: an appeal waits for an answer; not what it says."""
-    for person in access.chairs(application, day=day):
-        letters.write(
-            "appeal",
-            person,
-            occasion=f"appeal {appeal.pk}",
-            subject=_("An appeal waits for an answer"),
-            text=_("On the case %(reference)s an appeal waits for the Chair's answer.")
-            % {"reference": application.reference},
-            link=reverse("answer-appeal", args=[application.reference]),
-            case=application.reference,
-            needs=Can.CHAIR,
-        )
+    _tell(
+        access.chairs(application, day=day),
+        "appeal",
+        application,
+        occasion=f"appeal {appeal.pk}",
+        subject=_("An appeal waits for an answer"),
+        text=_("On the case %(reference)s an appeal waits for the Chair's answer.")
+        % {"reference": application.reference},
+        link=reverse("answer-appeal", args=[application.reference]),
+        needs=Can.CHAIR,
+    )
 
 
 def appeal_answered(application: Application, answer: AppealAnswer) -> None:
     """To the applicant: the answer is there."""
-    letters.write(
+    _tell(
+        [application.applicant],
         "appeal-answered",
-        application.applicant,
+        application,
         occasion=f"appeal {answer.appeal_id}",
         subject=_("Your appeal is answered"),
         text=_("Sign in to read the answer to your appeal."),
         link=reverse("decision"),
-        case=application.reference,
         needs=Can.OWN,
     )
 
@@ -166,49 +183,48 @@ def appeal_answered(application: Application, answer: AppealAnswer) -> None:
 def held(application: Application, ballot: Ballot, *, day: date) -> None:
     """To the Chairs and the office: a decision waits for a ruling on the membership."""
     people = {*access.chairs(application, day=day), *_office(application, day=day)}
-    for person in sorted(people, key=lambda person: person.pk):
-        letters.write(
-            "decision-held",
-            person,
-            occasion=f"ballot {ballot.pk}",
-            subject=_("A decision waits for a ruling"),
-            text=_(
-                "The ballot on the case %(reference)s has ended, and its decision waits: the "
-                "applicant's membership raises a question on which the Committee has to rule."
-            )
-            % {"reference": application.reference},
-            link=reverse("open-ballot", args=[application.reference]),
-            case=application.reference,
-            needs=Can.OPEN_BALLOT,
+    _tell(
+        sorted(people, key=lambda person: person.pk),
+        "decision-held",
+        application,
+        occasion=f"ballot {ballot.pk}",
+        subject=_("A decision waits for a ruling"),
+        text=_(
+            "The ballot on the case %(reference)s has ended, and its decision waits: the "
+            "applicant's membership raises a question on which the Committee has to rule."
         )
+        % {"reference": application.reference},
+        link=reverse("open-ballot", args=[application.reference]),
+        needs=Can.OPEN_BALLOT,
+    )
 
 
 def meeting_vote_entered(application: Application, vote: MeetingVote, *, day: date) -> None:
     """To the other officers: a meeting's vote waits for a second one to confirm it."""
     people = {*access.chairs(application, day=day), *_office(application, day=day)}
-    for person in sorted(people - {vote.entered_by}, key=lambda person: person.pk):
-        letters.write(
-            "meeting-vote-entered",
-            person,
-            occasion=f"meeting vote {vote.pk}",
-            subject=_("A meeting's vote waits to be confirmed"),
-            text=_(
-                "A vote that the Council took in a meeting was entered for the case %(reference)s. "
-                "Compare it with the minutes, then confirm or refuse it."
-            )
-            % {"reference": application.reference},
-            link=reverse("confirm-meeting-vote", args=[application.reference, vote.pk]),
-            case=application.reference,
-            needs=Can.OPEN_BALLOT,
+    _tell(
+        sorted(people - {vote.entered_by}, key=lambda person: person.pk),
+        "meeting-vote-entered",
+        application,
+        occasion=f"meeting vote {vote.pk}",
+        subject=_("A meeting's vote waits to be confirmed"),
+        text=_(
+            "A vote that the Council took in a meeting was entered for the case %(reference)s. "
+            "Compare it with the minutes, then confirm or refuse it."
         )
+        % {"reference": application.reference},
+        link=reverse("confirm-meeting-vote", args=[application.reference, vote.pk]),
+        needs=Can.OPEN_BALLOT,
+    )
 
 
 def dossier_issued(application: Application, dossier: Dossier, *, day: date) -> None:
     """To the Chairs: the office issued a dossier."""
-    _tell_chairs(
-        application,
+    _tell(
+        access.chairs(application, day=day),
         "dossier-issued",
-        f"dossier {dossier.pk}",
+        application,
+        occasion=f"dossier {dossier.pk}",
         subject=_("A dossier was issued"),
         text=_(
             "The office issued a dossier of the case %(reference)s (%(edition)s, no. %(number)d)."
@@ -218,20 +234,21 @@ def dossier_issued(application: Application, dossier: Dossier, *, day: date) -> 
             "edition": dossier.get_edition_display(),
             "number": dossier.number,
         },
-        day=day,
+        link=reverse("case", args=[application.reference]),
+        needs=Can.CHAIR,
     )
 
 
 def dossier_of_yours(application: Application, dossier: Dossier) -> None:
     """To the applicant: a dossier of yours is there."""
-    letters.write(
+    _tell(
+        [application.applicant],
         "dossier-of-yours",
-        application.applicant,
+        application,
         occasion=f"dossier {dossier.pk}",
         subject=_("Your dossier was issued"),
         text=_("A dossier of your application is ready to download."),
         link=reverse("decision"),
-        case=application.reference,
         needs=Can.OWN,
     )
 
@@ -256,10 +273,11 @@ def many_dossiers_asked(job: Job, cases: int, *, day: date) -> None:
 
 def dossier_opened(application: Application, dossier: Dossier, entry: int, *, day: date) -> None:
     """To the Chairs: the office opened a dossier; `entry` is its line of the audit trail."""
-    _tell_chairs(
-        application,
+    _tell(
+        access.chairs(application, day=day),
         "dossier-opened",
-        f"entry {entry}",
+        application,
+        occasion=f"entry {entry}",
         subject=_("A dossier was opened by the office"),
         text=_(
             "The office opened a dossier of the case %(reference)s (%(edition)s, no. %(number)d)."
@@ -269,7 +287,8 @@ def dossier_opened(application: Application, dossier: Dossier, entry: int, *, da
             "edition": dossier.get_edition_display(),
             "number": dossier.number,
         },
-        day=day,
+        link=reverse("case", args=[application.reference]),
+        needs=Can.CHAIR,
     )
 
 
@@ -303,22 +322,6 @@ def credential_status(credential: Credential, status: CredentialStatus) -> None:
         text=_("Its public page shows the status from the day on from which it holds."),
         link=reverse("verify", args=[credential.number]),
     )
-
-
-def _tell_chairs(
-    application: Application, kind: str, occasion: str, *, subject: str, text: str, day: date
-) -> None:
-    for person in access.chairs(application, day=day):
-        letters.write(
-            kind,
-            person,
-            occasion=occasion,
-            subject=subject,
-            text=text,
-            link=reverse("case", args=[application.reference]),
-            case=application.reference,
-            needs=Can.CHAIR,
-        )
 
 
 def _office(application: Application, *, day: date) -> Iterable[Person]:
