@@ -45,6 +45,7 @@ def move_letter(key: int, act: str, *, by: Any, bounce: str = "", words: str = "
         raise Refused(_("Say why it came back."), field="words" if bounce == OTHER else "bounce")
     if act == "resend":
         letter.attempts, letter.send_after, letter.lease_until = 0, Now(), None
+        letter.sent_at = None
     if target == State.QUEUED:
         _address(letter, anew=act == "resend")
     if act == "resend" and letter.link_is_secret and not letter.link:

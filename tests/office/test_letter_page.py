@@ -149,13 +149,14 @@ def test_a_letter_comes_back_for_a_reason_and_the_page_says_what_follows(office)
 
 
 def test_what_came_back_can_be_sent_again(office):
-    made = letter("sent")
+    made = letter()
+    send_letters()
 
     comes_back(office, made, bounce="full")
     move(office, made, "resend")
 
     made.refresh_from_db()
-    assert (made.state, made.bounce, made.reason) == ("queued", "", "")
+    assert (made.state, made.bounce, made.sent_at) == ("queued", "", None)
 
 
 def test_what_is_no_reason_is_not_noted(office):
