@@ -1,12 +1,12 @@
 """What is attested, word for word, as the record gives it now; and what has changed since."""
 
-import difflib
 import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Prefetch
@@ -23,6 +23,7 @@ from applicants.models import (
     Meeting,
     in_force,
 )
+from applicants.queries.differences import runs
 from credentialing.people.models import Person
 
 # A group, who led it with the applicant, and the last day of what is attested.
@@ -171,16 +172,10 @@ def statements_now(
 
 def difference(before: str, after: str) -> list[dict[str, Any]]:
     """The lines that differ, beside each other, as the component for comparisons takes them."""
-    old, new = before.split("\n"), after.split("\n")
     rows = []
-    for tag, i, j, k, n in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        left, right = old[i:j], new[k:n]
-        for place in range(max(len(left), len(right))):
-            was = left[place] if place < len(left) else ""
-            now = right[place] if place < len(right) else ""
-            label, was, now = _labelled(was, now)
+    for same, gone, new in runs(before.split("\n"), after.split("\n")):
+        for pair in () if same else zip_longest(gone, new, fillvalue=""):
+            label, was, now = _labelled(*pair)
             rows.append(
                 {"label": label, "before": was or "–", "after": now or "–", "changed": True}
             )

@@ -43,16 +43,23 @@ def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str
         before, after = ("".join(text).splitlines(keepends=True) for text in (before, after))
     if len(before) * len(after) > MOST_COMPARED:
         before, after = [["".join(text)] for text in (before, after)]
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for _operation, start, end, begin, stop in matcher.get_opcodes():
-        gone, new = "".join(before[start:end]), "".join(after[begin:stop])
-        if gone == new:
-            yield "same", gone
+    for same, old, new in runs(before, after):
+        if same:
+            yield "same", "".join(old)
             continue
-        if gone:
-            yield "gone", gone
+        if old:
+            yield "gone", "".join(old)
         if new:
-            yield "new", new
+            yield "new", "".join(new)
+
+
+def runs(
+    before: Sequence[str], after: Sequence[str]
+) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
+    """Both in turn: whether a run is the same in both, and what it is in each."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for operation, start, end, begin, stop in matcher.get_opcodes():
+        yield operation == "equal", before[start:end], after[begin:stop]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

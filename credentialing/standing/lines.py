@@ -51,15 +51,12 @@ def lines(
     known, ruled = labels(now), rulings(now)
     return [
         {
-            "entry": entry,
+            **drawn(now, requirement, entry),
             "title": title(entry["id"]),
-            "text": requirement.text,
             "remains": remains(entry),
             "foreseen": foresight.line(foreseen.requirement(entry["id"]), foreseen)
             if foreseen
             else "",
-            "status_word": words.STATUSES[entry["status"]],
-            "house_rules": list(requirement.house_rules),
             "issues": [now.issue(issue) for issue in entry["issues"]],
             "advisories": [now.issue(issue) for issue in entry["advisories"]],
             "rulings": [ruled[key] for key in entry["adjusted_by"] if key in ruled],
@@ -68,12 +65,22 @@ def lines(
                 {**_item(known, said["id"]), "why": words.uncounted(said)}
                 for said in entry["uncounted"]
             ],
-            "per_year": per_year(requirement),
-            "period": period(now),
             "action": None if not acts or entry["status"] in SETTLED else _action(requirement),
         }
         for requirement, entry in zip(now.procedure.requirements, now.entries.values(), strict=True)
     ]
+
+
+def drawn(now: Standing, requirement: Requirement, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What the component draws of a requirement, whoever reads it."""
+    return {
+        "entry": entry,
+        "text": requirement.text,
+        "status_word": words.STATUSES[entry["status"]],
+        "house_rules": list(requirement.house_rules),
+        "per_year": per_year(requirement),
+        "period": period(now),
+    }
 
 
 def blank_parts(procedure: Procedure, day: date) -> list[dict[str, Any]]:
@@ -127,19 +134,26 @@ def labels(now: Standing) -> dict[str, str]:
     for item in portfolio["debriefings"]:
         minutes = item["minutes"]
         lasted = ngettext("%(n)d minute", "%(n)d minutes", minutes or 0) % {"n": minutes or 0}
-        with_whom = _with(item["date"], (names.get(each, "") for each in item["with"]))
-        found[item["id"]] = f"{with_whom}, {lasted}" if minutes else with_whom
+        met = with_whom(item["date"], sorted(names.get(each, "") for each in item["with"]))
+        found[item["id"]] = f"{met}, {lasted}" if minutes else met
     for item in portfolio["supervision"]:
-        found[item["id"]] = _with(item["date"], [names.get(item["supervisor"], "")])
-    for item in portfolio["intensives"]:
-        found[item["id"]] = _("%(start)s to %(end)s, %(organiser)s") % {
+        found[item["id"]] = with_whom(item["date"], [names.get(item["supervisor"], "")])
+    return found | with_nobody(portfolio)
+
+
+def with_nobody(portfolio: Mapping[str, Any]) -> dict[str, str]:
+    """What to call the intensives and the other evidence of a portfolio, by their keys."""
+    found = {
+        item["id"]: _("%(start)s to %(end)s, %(organiser)s")
+        % {
             "start": words.day(item["start"]),
             "end": words.day(item["end"]),
             "organiser": item["organiser"],
         }
-    for item in portfolio["other"]:
-        found[item["id"]] = f"{words.day(item['date'])}, {item['kind']}"
-    return found
+        for item in portfolio["intensives"]
+    }
+    others = portfolio["other"]
+    return found | {item["id"]: f"{words.day(item['date'])}, {item['kind']}" for item in others}
 
 
 def rulings(now: Standing) -> dict[str, dict[str, str]]:
@@ -163,11 +177,9 @@ def rulings(now: Standing) -> dict[str, dict[str, str]]:
     return said
 
 
-def _with(day: str, people: Iterable[str]) -> str:
-    return _("%(day)s with %(people)s") % {
-        "day": words.day(day),
-        "people": words.listed(sorted(people)),
-    }
+def with_whom(day: str, people: Iterable[str]) -> str:
+    """What to call a session or debriefing: its day, and these people."""
+    return _("%(day)s with %(people)s") % {"day": words.day(day), "people": words.listed(people)}
 
 
 def _item(known: dict[str, str], key: str) -> dict[str, str]:

@@ -1,15 +1,14 @@
 """What the rules say of a case, as the Committee's pages show it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credentialing.rules import Requirement, words
-from credentialing.rules.measures import PerYear
+from credentialing.rules import words
+from credentialing.standing import lines as standing
 from credentialing.standing.queries import Standing
 
 # The lists of a portfolio whose changes after a snapshot are told.
@@ -34,8 +33,7 @@ CREDITS = {
 
 def title(key: str) -> str:
     """The name of a requirement or a credit, as a heading."""
-    named = str(CREDITS.get(key) or words.name(key))
-    return named[:1].upper() + named[1:]
+    return str(CREDITS[key]) if key in CREDITS else standing.title(key)
 
 
 def lines(
@@ -50,12 +48,9 @@ def lines(
     listed = reverse("case-rulings", args=[reference])
     return [
         {
-            "entry": entry,
+            **standing.drawn(now, requirement, entry),
             "title": title(entry["id"]),
-            "text": requirement.text,
             "remains": remains(entry),
-            "status_word": words.STATUSES[entry["status"]],
-            "house_rules": list(requirement.house_rules),
             **_told(now, entry),
             "rulings": [
                 {"label": (rulings or {}).get(key, key), "url": listed}
@@ -66,8 +61,6 @@ def lines(
                 {"label": known.get(said["id"], said["id"]), "why": words.uncounted(said)}
                 for said in entry["uncounted"]
             ],
-            "per_year": per_year(requirement),
-            "period": period(now),
             "action": {
                 "label": _("Rule on this"),
                 "url": reverse("rule", args=[reference, entry["id"]]),
@@ -94,18 +87,6 @@ def _told(now: Standing, entry: Mapping[str, Any]) -> dict[str, list[str]]:
     return {"issues": issues, "advisories": advisories}
 
 
-def per_year(requirement: Requirement) -> int | None:
-    """How many sessions a year the text asks for, where it asks by the year."""
-    measure = requirement.measure
-    return measure.per_year if isinstance(measure, PerYear) else None
-
-
-def period(now: Standing) -> tuple[date, date] | None:
-    """From the submission to the day that is looked at."""
-    submitted = now.application.submitted_on
-    return (submitted, now.as_of) if submitted and submitted <= now.as_of else None
-
-
 def labels(now: Standing) -> dict[str, str]:
     """What to call each item of evidence, each group and each claim, by its key."""
     portfolio = now.portfolio
@@ -117,20 +98,11 @@ def labels(now: Standing) -> dict[str, str]:
         found[debriefing["id"]] = _with(now, debriefing["date"], debriefing["with"])
     for session in portfolio["supervision"]:
         found[session["id"]] = _with(now, session["date"], [session["supervisor"]])
-    for attended in portfolio["intensives"]:
-        found[attended["id"]] = _("%(start)s to %(end)s, %(organiser)s") % {
-            "start": words.day(attended["start"]),
-            "end": words.day(attended["end"]),
-            "organiser": attended["organiser"],
-        }
-    for other in portfolio["other"]:
-        found[other["id"]] = f"{words.day(other['date'])}, {other['kind']}"
-    return found
+    return found | standing.with_nobody(portfolio)
 
 
 def _with(now: Standing, day: str, people: Iterable[str]) -> str:
-    named = words.listed([now.names.get(person, person) for person in people])
-    return _("%(day)s with %(people)s") % {"day": words.day(day), "people": named}
+    return standing.with_whom(day, [now.names.get(person, person) for person in people])
 
 
 def addenda(frozen: Mapping[str, Any], now: Standing) -> list[str]:
