@@ -9,12 +9,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from credentialing import relations
-from credentialing.people.models import User
-from credentialing.people.operations import join_account
+from credentialing.people.models import Person, User
+from credentialing.people.operations import follow_account, join_account
+from credentialing.records import letters
 from credentialing.records.society import current as society_now
 from credentialing.records.society import sender
 
@@ -25,6 +27,19 @@ TO_AN_ACCOUNT = "10/10m/key"
 BROWSER = "known"
 BROWSER_LASTS = 180 * 24 * 60 * 60
 SALT = "credentialing.accounts.browser"
+# What the library tells of, by the name of its message: the owner gets a letter of it.
+CHANGES = {
+    "account/email/email_changed": _("Your account goes by another e-mail address now."),
+    "account/email/email_deleted": _("An e-mail address was taken off your account."),
+    "account/email/password_changed": _("The password of your account was changed."),
+    "account/email/password_reset": _("A code was used to choose a new password."),
+    "account/email/password_set": _("Your account has a password now."),
+    "mfa/email/recovery_codes_generated": _("Your account has new recovery codes."),
+    "mfa/email/totp_activated": _("An authenticator app was added to your account."),
+    "mfa/email/totp_deactivated": _("The authenticator app was taken off your account."),
+    "mfa/email/webauthn_added": _("A passkey was added to your account."),
+    "mfa/email/webauthn_removed": _("A passkey was taken off your account."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,7 +49,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "Too many tries with a wrong password. Wait ten minutes, or have a code sent to choose "
             "a new one."
-        )
+        ),
+        "email_of_another": _(
+            "This address can't be taken here. If it is yours, ask the office: it may stand in a "
+            "second record of yours."
+        ),
     }
 
     def get_from_email(self) -> str:
@@ -44,8 +63,42 @@ class AccountAdapter(DefaultAccountAdapter):
         confirmed = super().confirm_email(request, email_address)
         if confirmed:
             person = join_account(email_address.user)
+            follow_account(person, email_address.email)
             relations.sync(person)
         return confirmed
+
+    def clean_email(self, email: str) -> str:
+        """Whoever is signed in takes no address that stands with another person on record."""
+        email = super().clean_email(email)
+        user = self.request.user
+        if user.is_authenticated and user.person:
+            others = Person.objects.filter(email__iexact=email, merged_into__isnull=True)
+            if others.exclude(pk=user.person_id).exists():
+                raise self.validation_error("email_of_another")
+        return email
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Write to the owner what was changed about an account; to the address that it had."""
+        if user.person:
+            letters.write(
+                "sign-in-changed",
+                user.person,
+                occasion=f"{template_prefix} {timezone.now().isoformat()}",
+                subject=_("How you sign in has changed"),
+                text=_(
+                    "%(change)s If this was not you, tell the office at once and choose a new "
+                    "password."
+                )
+                % {"change": CHANGES[template_prefix]},
+                link=reverse("account_change_password"),
+                address=email or "",
+            )
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self._login_failed_rl_usage = ratelimit.consume(

@@ -26,6 +26,7 @@ LIBRARIES: dict[str, Row] = {
     "mfa_authenticate": ANYONE,
     "mfa_login_webauthn": ANYONE,
     "account_change_password": SIGNED_IN,
+    "account_email": SIGNED_IN,
     "account_reauthenticate": SIGNED_IN,
     "mfa_reauthenticate": SIGNED_IN,
     "mfa_reauthenticate_webauthn": SIGNED_IN,

@@ -85,6 +85,23 @@ def join_account(user: User) -> Person:
 
 
 @transaction.atomic
+def follow_account(person: Person, address: str) -> None:
+    """Let the record have the address that its owner has confirmed for the account.
+
+    Where another record has got it in the meantime, each keeps its own until the office merges them.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.email.lower() == address.lower():
+        return
+    others = Person.objects.filter(email__iexact=address, merged_into__isnull=True)
+    if others.exclude(pk=person.pk).exists():
+        return
+    person.email = address
+    person.save(update_fields=["email"])
+    audit.record("account.address", by=person, record=f"person {person.pk}")
+
+
+@transaction.atomic
 def invite(person: Person, *, by: Person | None, at: datetime) -> Invitation:
     """Send a person on record a link to set up their account; an earlier link no longer works."""
     person = Person.objects.select_for_update().get(pk=person.pk)

@@ -39,6 +39,7 @@ _ALWAYS = {
     "people-merged": _("Two records made one"),
     "person-erased": _("A record erased"),
     "role-changed": _("A role changed"),
+    "sign-in-changed": _("How somebody signs in has changed"),
     "trail-broken": _("The audit trail is broken"),
     "trail-seal": _("The newest seal of the audit trail"),
 }

@@ -12,10 +12,12 @@ from django.utils import timezone
 from applicants import access
 from applicants.access import Can
 from credentialing.people.models import Person, User
-from credentialing.people.operations import end_role, give_role
+from credentialing.people.operations import end_role, follow_account, give_role
+from credentialing.records.models import AuditEntry, Letter
 from tests.factories import PASSWORD, ApplicationFactory, PersonFactory, person, supervision
 
 pytestmark = pytest.mark.django_db
+LOGIN = reverse("account_login")
 
 
 @pytest.fixture(autouse=True)
@@ -115,3 +117,75 @@ def test_an_address_that_has_an_account_is_not_given_away():
     assert [(answer.status_code, answer.url) for answer in answers] == [
         (302, reverse("account_email_verification_sent"))
     ] * 2
+
+
+def changes_to(client, email):
+    """Ask for another address, after saying the password again; the page that came of it."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client.post(reverse("account_email"), {"email": email, "action_add": ""})
+
+
+def test_another_address_takes_the_place_of_the_old_one_once_it_is_confirmed():
+    ann = person(email="ann@example.org")
+    client = Client()
+    client.force_login(ann.user)
+
+    without_the_password = client.post(
+        reverse("account_email"), {"email": "new@example.org", "action_add": ""}
+    )
+    changes_to(client, "new@example.org")
+    ann.refresh_from_db()
+    before = (ann.email, mail.outbox[-1].to)
+    confirm(client)
+
+    ann.refresh_from_db()
+    ann.user.refresh_from_db()
+    assert without_the_password.url.startswith(reverse("account_reauthenticate"))
+    assert before == ("ann@example.org", ["new@example.org"])
+    assert (ann.email, ann.user.email) == ("new@example.org", "new@example.org")
+    told = Letter.objects.get(kind="sign-in-changed")
+    assert (told.address, "another e-mail address" in told.text) == ("ann@example.org", True)
+    assert AuditEntry.objects.filter(act="account.address", record=f"person {ann.pk}").exists()
+    assert Client().post(LOGIN, {"login": "new@example.org", "password": PASSWORD}).url == "/"
+
+
+def test_a_wrong_code_changes_no_address():
+    ann = person(email="ann@example.org")
+    client = Client()
+    client.force_login(ann.user)
+
+    changes_to(client, "new@example.org")
+    client.post(reverse("account_email_verification_sent"), {"code": "WRONG-CODE"})
+
+    ann.refresh_from_db()
+    assert (ann.email, ann.user.email) == ("ann@example.org", "ann@example.org")
+
+
+def test_the_address_of_another_record_is_not_taken():
+    PersonFactory(name="Another Ann", email="known@example.org")
+    ann = person(email="ann@example.org")
+    client = Client()
+    client.force_login(ann.user)
+
+    answer = changes_to(client, "Known@example.org")
+    sent = len(mail.outbox)
+    follow_account(ann, "known@example.org")  # as if the record had come in the meantime
+
+    ann.refresh_from_db()
+    assert "ask the office" in answer.content.decode()
+    assert (sent, ann.email) == (0, "ann@example.org")
+
+
+def test_a_changed_password_is_told_to_its_owner():
+    ann, new = person(email="ann@example.org"), "another long pass phrase"
+    client = Client()
+    client.force_login(ann.user)
+
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+
+    told = Letter.objects.get(kind="sign-in-changed")
+    assert (told.to, told.address) == (ann, "ann@example.org")
+    assert "password of your account was changed" in told.text
