@@ -88,7 +88,7 @@ def join_account(user: User) -> Person:
 def follow_account(person: Person, address: str) -> None:
     """Let the record have the address that its owner has confirmed for the account.
 
-    Where another record has got it in the meantime, each keeps its own until the office merges them.
+    Where another record has got it in the meantime, each keeps its own until they are merged.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.email.lower() == address.lower():

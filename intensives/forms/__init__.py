@@ -15,8 +15,8 @@ from intensives.forms.assessing import (
 from intensives.forms.declaring import DeclareForm
 from intensives.forms.offering import (
     AttendanceForm,
+    ChangeFacultyForm,
     EnrolForm,
-    FacultyForm,
     GroupForm,
     GroupsForm,
     IntensiveForm,
@@ -35,6 +35,7 @@ __all__ = [
     "AgreeForm",
     "AssessmentForm",
     "AttendanceForm",
+    "ChangeFacultyForm",
     "CoLedForm",
     "DeclareForm",
     "DraftChoice",
@@ -42,7 +43,6 @@ __all__ = [
     "DraftText",
     "EnrolForm",
     "EvaluatorForm",
-    "FacultyForm",
     "GroupForm",
     "GroupsForm",
     "IntensiveForm",

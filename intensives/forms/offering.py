@@ -168,6 +168,16 @@ class FacultyForm(OnceForm):
             self.fields[name].offer(people, leaders, without=without)
 
 
+class ChangeFacultyForm(FacultyForm):
+    """Other faculty for a group, also from another group."""
+
+    swap = forms.BooleanField(
+        label=_("Let them swap places"),
+        required=False,
+        help_text=_("Whoever comes from another group is followed there by who leaves this one."),
+    )
+
+
 class GroupForm(FacultyForm):
     """A new small group."""
 

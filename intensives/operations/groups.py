@@ -1,11 +1,11 @@
 """The small groups of an intensive: their two faculty, and who is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from credentialing.people.models import Person
@@ -37,7 +37,7 @@ def add_small_group(
 ) -> SmallGroup:
     """Add a small group with its two faculty."""
     intensive = hold_intensive(intensive)
-    _check_faculty(intensive, first_faculty, second_faculty, but=None)
+    _check_faculty(intensive, (first_faculty, second_faculty))
     if not name.strip():
         raise Refused(_("Give the group a name."), field="name")
     try:
@@ -60,9 +60,10 @@ def add_small_group(
 
 
 def _check_faculty(
-    intensive: Intensive, first: Person, second: Person, *, but: SmallGroup | None
+    intensive: Intensive, pair: Sequence[Person], *, but: Iterable[SmallGroup] = ()
 ) -> None:
     """Faculty are two different people, who neither take part nor lead another group of it."""
+    first, second = pair
     if first.pk == second.pk:
         raise Refused(_("Choose two different people as faculty."), field="second_faculty")
     fields = {first.pk: "first_faculty", second.pk: "second_faculty"}
@@ -74,7 +75,8 @@ def _check_faculty(
             % {"name": taken.person.name},
             field=fields[taken.person_id],
         )
-    others = intensive.small_groups.exclude(pk=but.pk if but else None).order_by("name", "pk")
+    others = intensive.small_groups.exclude(pk__in=[each.pk for each in but])
+    others = others.order_by("name", "pk")
     for other in others:
         for person in (first, second):
             if person.pk in other.faculty_ids:
@@ -91,23 +93,65 @@ def change_faculty(
     *,
     first_faculty: Person,
     second_faculty: Person,
+    swap: bool = False,
     by: Person,
     at: datetime,
 ) -> SmallGroup:
-    """Change the two faculty of a group, checked against every candidate who is in it."""
+    """Change the two faculty of a group, checked against every candidate who is in it.
+
+    With `swap`, whoever comes from another group is replaced there by who leaves this one.
+    """
     hold_intensive(small_group.intensive)
-    group = hold_group(small_group.pk)
-    keys = queries.placed().filter(small_group=group).order_by("pk").values_list("pk", flat=True)
-    placed = [hold_enrolment(key) for key in keys]
-    _check_faculty(group.intensive, first_faculty, second_faculty, but=group)
-    if group.enrolments.filter(completed=True).exists():
-        raise Refused(_("The attendance of this group is recorded; its faculty stand."))
-    new, old = (first_faculty, second_faculty), group.faculty
-    if {person.pk for person in new} == {person.pk for person in old}:
+    group, new = hold_group(small_group.pk), (first_faculty, second_faculty)
+    if {person.pk for person in new} == set(group.faculty_ids):
         return group
-    for enrolment in placed:
-        _check_change(enrolment, new, old, by=by)
-    old_ids = group.faculty_ids
+    pairs = _pairs(group, new, swap=swap)
+    changes = []
+    for each, pair in pairs:
+        keys = queries.placed().filter(small_group=each).order_by("pk")
+        placed = [hold_enrolment(key) for key in keys.values_list("pk", flat=True)]
+        _check_faculty(each.intensive, pair, but=[changed for changed, _pair in pairs])
+        if each.enrolments.filter(completed=True).exists():
+            raise Refused(_("The attendance of this group is recorded; its faculty stand."))
+        for enrolment in placed:
+            _check_change(enrolment, pair, each.faculty, by=by)
+        changes.append((each, pair, placed))
+    for change in changes:
+        _change(*change, by=by, at=at)
+    return group
+
+
+def _pairs(
+    group: SmallGroup, new: Sequence[Person], *, swap: bool
+) -> list[tuple[SmallGroup, list[Person]]]:
+    """The group with its new faculty; where they are swapped, each other one that changes, too."""
+    pairs = {group.pk: (group, list(new))}
+    if not swap:
+        return list(pairs.values())
+    comes = [person for person in new if person not in group.faculty]
+    leaves = [person for person in group.faculty if person not in new]
+    others = group.intensive.small_groups.exclude(pk=group.pk)
+    for comer, leaver in zip(comes, leaves, strict=False):
+        found = others.filter(Q(first_faculty=comer) | Q(second_faculty=comer)).first()
+        if found is None:
+            continue
+        if found.pk not in pairs:
+            other = hold_group(found.pk)
+            pairs[other.pk] = (other, list(other.faculty))
+        pair = pairs[found.pk][1]
+        pair[pair.index(comer)] = leaver
+    return list(pairs.values())
+
+
+def _change(
+    group: SmallGroup,
+    new: Sequence[Person],
+    placed: Sequence[Enrolment],
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    old, old_ids = group.faculty, group.faculty_ids
     with ExitStack() as changes:
         for enrolment in placed:
             changes.enter_context(settle(enrolment, at=at))
@@ -125,7 +169,6 @@ def change_faculty(
         after={"faculty": group.faculty_ids},
     )
     _tell(placed, new, old, at=at)
-    return group
 
 
 def _check_change(

@@ -13,7 +13,7 @@ from credentialing.records import jobs
 from credentialing.records.forms import OnceForm
 from credentialing.records.submissions import new_key, once
 from intensives import operations, queries
-from intensives.forms import FacultyForm, GroupForm, GroupsForm, IntensiveForm, ReasonForm
+from intensives.forms import ChangeFacultyForm, GroupForm, GroupsForm, IntensiveForm, ReasonForm
 from intensives.models import Enrolment, Intensive, SmallGroup
 from intensives.views.acting import act, doing, typed
 
@@ -149,7 +149,7 @@ def change_faculty(request: HttpRequest, group: int) -> HttpResponse:
         "first_faculty": ours.first_faculty_id,
         "second_faculty": ours.second_faculty_id,
     }
-    form = FacultyForm(typed(request), initial=initial)
+    form = ChangeFacultyForm(typed(request), initial=initial)
     return _form_page(
         request,
         form,

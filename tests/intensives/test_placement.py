@@ -105,6 +105,50 @@ def test_nobody_leads_two_groups_of_one_intensive(field, scene):
     operations.change_faculty(scene.group, **(told | swapped))
 
 
+def test_two_swap_groups_in_one_act(scene):
+    told = {"first_faculty": scene.gil, "second_faculty": scene.flo, "by": scene.office}
+
+    with pytest.raises(Refused, match="Gil leads B"):
+        operations.change_faculty(scene.group, **told, at=BEFORE)
+    operations.change_faculty(scene.group, **told, swap=True, at=BEFORE)
+
+    for group in (scene.group, scene.other):
+        group.refresh_from_db()
+    assert scene.group.faculty == (scene.gil, scene.flo)
+    assert scene.other.faculty == (scene.gus, scene.fay)
+
+
+def test_both_faculty_of_two_groups_swap(scene):
+    told = {"first_faculty": scene.gus, "second_faculty": scene.gil, "by": scene.office}
+
+    operations.change_faculty(scene.group, **told, swap=True, at=BEFORE)
+
+    scene.other.refresh_from_db()
+    assert scene.other.faculty == (scene.fay, scene.flo)
+
+
+def test_a_swap_is_refused_where_it_bars_a_candidate_of_the_other_group(scene):
+    scene.place()
+    scene.bar(scene.gil)
+
+    with pytest.raises(Refused):
+        operations.change_faculty(
+            scene.other,
+            first_faculty=scene.gus,
+            second_faculty=scene.fay,
+            swap=True,
+            by=scene.office,
+            at=BEFORE,
+        )
+
+    for group, faculty in (
+        (scene.group, (scene.fay, scene.flo)),
+        (scene.other, (scene.gus, scene.gil)),
+    ):
+        group.refresh_from_db()
+        assert group.faculty == faculty
+
+
 def test_in_a_group_whose_faculty_lead_another_nobody_is_placed_or_proposed(scene):
     SmallGroup.objects.filter(pk=scene.other.pk).update(second_faculty=scene.flo)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
 from deploy import roles
 from tests.factories import PASSWORD
@@ -54,7 +54,13 @@ class Visitor:
         self.looked_at: set[str] = set()
 
     def goes(self, path: str) -> "Visitor":
-        self.page.goto(self.address + path if path.startswith("/") else path)
+        there = self.address + path if path.startswith("/") else path
+        try:
+            self.page.goto(there)
+        except Error as cut:
+            if "ERR_ABORTED" not in cut.message:
+                raise
+            self.page.goto(there)  # the page was just renewing itself, because its work was done
         return self.looks()
 
     def looks(self) -> "Visitor":

@@ -152,10 +152,10 @@ def groups() -> list[SmallGroup]:
 
 def swaps(otto: Visitor, offered: Intensive) -> None:
     """The office swaps two faculty members, as the proposal said."""
-    for group, chosen in (("Group A", "Gil"), ("Group B", "Fay")):
-        key = SmallGroup.objects.get(name=group).pk
-        field = "first_faculty" if group == "Group A" else "second_faculty"
-        otto.goes(f"/office/intensives/groups/{key}/").chooses(field, chosen).presses("Save")
+    key = SmallGroup.objects.get(name="Group A").pk
+    otto.goes(f"/office/intensives/groups/{key}/").chooses("first_faculty", "Gil").presses("Save")
+    otto.reads("leads Group B, which meets at the same time").ticks("Let them swap places")
+    otto.presses("Save").reads("The faculty are changed.")
 
 
 def is_held_and_assessed(visitor, offered: Intensive, row: Enrolment, otto: Visitor) -> None:

@@ -42,6 +42,7 @@ def society() -> dict[str, Person]:
         "office": person("administrator", name="Otto Office", email="office@example.org"),
         "fay": person(name="Fay Faculty", email="fay@example.org"),
         "flo": person(name="Flo Faculty", email="flo@example.org"),
+        "gil": person(name="Gil Faculty", email="gil@example.org"),
         "eve": person(name="Eve Evaluator", email="eve@example.org"),
         # The supervisor sits on the Council: the fifth member, recused by relation.
         "sue": person("council", name="Sue Supervisor", email="sue@example.org"),
@@ -236,11 +237,12 @@ def is_assessed(
     with time_machine.travel(at(start - timedelta(days=40), 15)):
         offered = offers(otto, "Final Leader Intensive", start)
         for name, first, second in (
-            ("Group A", "Sue Supervisor", "Fay Faculty"),
+            ("Group A", "Sue Supervisor", "Gil Faculty"),
             ("Group B", "Fay Faculty", "Flo Faculty"),
         ):
             otto.goes(f"/office/intensives/{offered}/groups/new/").fills(name=name)
             otto.chooses("first_faculty", first).chooses("second_faculty", second).presses("Save")
+            otto.reads(name)
         ann.signs_in("ann@example.org").goes("/intensives/").follows("Final Leader Intensive")
         ann.fills(role="candidate").presses("Sign up").reads("credentialing candidate")
         enrolment = Enrolment.objects.get(role="candidate")
