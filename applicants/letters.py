@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
 from applicants import access
 from applicants.access import Can
@@ -23,6 +22,8 @@ from applicants.models import (
 )
 from applicants.queries.reminders import Ending
 from credentialing.records import letters
+from credentialing.records.letters import dated
+from credentialing.records.letters import words as _
 
 
 def submitted(application: Application, *, at: datetime) -> None:
@@ -352,7 +353,13 @@ def procedure_answered(move: ProcedureMove, *, at: datetime) -> None:
 
 
 def _to_applicant(
-    application: Application, kind: str, *, occasion: str, subject: str, text: str, link: str
+    application: Application,
+    kind: str,
+    *,
+    occasion: str,
+    subject: letters.Worded,
+    text: letters.Worded,
+    link: str,
 ) -> None:
     letters.write(
         kind,
@@ -367,7 +374,13 @@ def _to_applicant(
 
 
 def _to_chairs(
-    application: Application, kind: str, *, at: datetime, occasion: str, subject: str, text: str
+    application: Application,
+    kind: str,
+    *,
+    at: datetime,
+    occasion: str,
+    subject: letters.Worded,
+    text: letters.Worded,
 ) -> None:
     for chair in access.chairs(application, day=timezone.localdate(at)):
         letters.write(
@@ -391,10 +404,10 @@ def _case(application: Application) -> str:
     return reverse("case", args=[application.reference])
 
 
-def _day(value: date | datetime) -> str:
+def _day(value: date | datetime) -> Promise:
     shown = timezone.localtime(value) if isinstance(value, datetime) else value
-    return date_format(shown, "j F Y")
+    return dated(shown)
 
 
-def _moment(value: datetime) -> str:
-    return date_format(timezone.localtime(value), "j F Y, H:i")
+def _moment(value: datetime) -> Promise:
+    return dated(timezone.localtime(value), "DATETIME_FORMAT")

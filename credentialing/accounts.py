@@ -91,9 +91,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 user.person,
                 occasion=f"{template_prefix} {timezone.now().isoformat()}",
                 subject=_("How you sign in has changed"),
-                text=_(
-                    "%(change)s If this was not you, tell the office at once and choose a new "
-                    "password."
+                text=letters.words(
+                    _(
+                        "%(change)s If this was not you, tell the office at once and choose a new "
+                        "password."
+                    )
                 )
                 % {"change": CHANGES[template_prefix]},
                 link=reverse("account_change_password"),

@@ -20,7 +20,7 @@ from applicants import access
 from applicants.models import Application
 from credentialing.records.digests import DIGEST, follow
 from credentialing.records.kinds import Comes, kinds_that_come
-from credentialing.records.letters import standstill
+from credentialing.records.letters import reading, standstill
 from credentialing.records.models import Letter
 from credentialing.records.society import current as society_now
 from credentialing.records.society import sender
@@ -124,6 +124,7 @@ def text_and_html(
 ) -> tuple[str, str]:
     """What a letter says, as text and as HTML, with the letters that it carries.
 
+    What stands around its words is in the language of its reader, too.
     The HTML has no look of its own, but where it is given the address of a style sheet.
     """
     context = {
@@ -134,7 +135,8 @@ def text_and_html(
         "stylesheet": stylesheet,
     }
     parts = ("letters/letter.txt", "letters/letter.html")
-    text, html = (render_to_string(part, context) for part in parts)
+    with reading(letter.to):
+        text, html = (render_to_string(part, context) for part in parts)
     return text, html
 
 

@@ -285,7 +285,8 @@ CONTENT_SECURITY_POLICY = {
 # --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
-LANGUAGES = [("en-us", _("English"))]
+LANGUAGES = [("en-us", _("English"))]  # of the pages
+LETTER_LANGUAGES = [("en-us", _("English")), ("es", "Español")]  # each person chooses theirs
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

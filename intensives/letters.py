@@ -10,13 +10,13 @@ from datetime import datetime
 from django.db.models.functions import Now, TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application
 from credentialing.people.models import Person, Relation
 from credentialing.records import letters
+from credentialing.records.letters import words as _
 from intensives import queries
 from intensives.models import Addendum, Enrolment, Presentation
 
@@ -94,7 +94,9 @@ def completed(enrolment: Enrolment, *, at: datetime) -> None:
     )
 
 
-def _to_enrolled(enrolment: Enrolment, kind: str, at: datetime, subject: str, text: str) -> None:
+def _to_enrolled(
+    enrolment: Enrolment, kind: str, at: datetime, subject: letters.Worded, text: letters.Worded
+) -> None:
     elsewhere = enrolment.intensive.elsewhere
     letters.write(
         kind,
@@ -200,8 +202,8 @@ def _to_assessor(
     case: Application,
     *,
     at: datetime,
-    subject: str,
-    text: str,
+    subject: letters.Worded,
+    text: letters.Worded,
 ) -> None:
     letters.write(
         kind,

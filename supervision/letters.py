@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from credentialing.people.models import Person
 from credentialing.records import letters
+from credentialing.records.letters import dated
+from credentialing.records.letters import words as _
 from supervision import queries
 from supervision.models import Approval, Forgotten, Report, Session, Supervision
 
@@ -196,13 +196,13 @@ def _approval_ends(approval: Approval, when: str) -> None:
             "supervisor-approval-ends",
             supervision.applicant,
             occasion=f"approval {approval.pk} {when} {end}",
-            subject=_("Your supervisor’s approval ends on %(day)s") % {"day": date_format(end)},
+            subject=_("Your supervisor’s approval ends on %(day)s") % {"day": dated(end)},
             text=_(
                 "The Society’s approval of your supervisor ends on %(day)s. Sessions until then "
                 "count. Look for another approved supervisor for what comes later; who is free "
                 "stands on the page."
             )
-            % {"day": date_format(end)},
+            % {"day": dated(end)},
             link=reverse("ask-supervisor"),
         )
 
@@ -226,13 +226,15 @@ def _approval_ended(approval: Approval) -> None:
                 "The Society’s approval of your supervisor ended on %(day)s. Every session until "
                 "then stands; later ones do not count. Ask another approved supervisor to go on."
             )
-            % {"day": date_format(approval.end)},
+            % {"day": dated(approval.end)},
             link=reverse("ask-supervisor"),
         )
 
 
-def _to_supervisor(approval: Approval, kind: str, occasion: str, words: dict[str, str]) -> None:
-    day = {"day": date_format(approval.end)}
+def _to_supervisor(
+    approval: Approval, kind: str, occasion: str, words: dict[str, letters.Worded]
+) -> None:
+    day = {"day": dated(approval.end)}
     letters.write(
         kind,
         approval.supervisor,

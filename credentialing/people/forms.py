@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MinValueValidator
 from django.http import HttpRequest
@@ -57,6 +58,14 @@ class LettersForm(forms.Form):
         label=_("Letters come to you"),
         choices=[(0, _("at once")), (1, _("once a day, gathered into one"))],
         coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    language = forms.TypedChoiceField(
+        label=_("Letters to you are in"),
+        help_text=_("The pages stay in English."),
+        choices=settings.LETTER_LANGUAGES,
+        # Whoever reads the Society's language follows it.
+        coerce=lambda value: "" if value == settings.LANGUAGE_CODE else value,
         widget=forms.RadioSelect,
     )
 

@@ -60,6 +60,12 @@ class Person(models.Model):
         db_default=False,
         help_text="Letters that may wait are gathered into one a day.",
     )
+    letter_language = models.CharField(
+        max_length=10,
+        blank=True,
+        db_default="",
+        help_text="The language of letters to them; empty: the Society's.",
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credentialing.people.models import (
     Absence,
@@ -127,8 +129,8 @@ def invite(person: Person, *, by: Person | None, at: datetime) -> Invitation:
         "invitation",
         person,
         occasion=f"invitation {invitation.pk}",
-        subject=_("Set up your account"),
-        text=_(
+        subject=gettext_lazy("Set up your account"),
+        text=gettext_lazy(
             "You are on record here, and the office asks you to set up an account. Choose a "
             "password with the link below; it works once, for 30 days."
         ),
@@ -167,18 +169,26 @@ def accept_invitation(invitation: Invitation, *, password: str, at: datetime) ->
 
 
 @transaction.atomic
-def choose_letters(person: Person, *, daily: bool, by: Person) -> Person:
-    """Have one's letters once a day, as far as they may wait, or at once, with what waits now."""
+def choose_letters(person: Person, *, daily: bool, language: str, by: Person) -> Person:
+    """Choose how one's letters come: once a day, as far as they may wait, or at once; the language.
+
+    What waits leaves now where they come at once. What is written already stays as it is worded.
+    """
     if by.pk != person.pk:
         raise Refused(_("Everybody chooses for themselves how letters come."))
+    if language and language not in dict(settings.LETTER_LANGUAGES):
+        raise Refused(_("Letters aren’t written in this language."), field="language")
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.letters_daily != daily:
         person.letters_daily = daily
-        person.save(update_fields=["letters_daily"])
         act = "letters.daily" if daily else "letters.at-once"
         audit.record(act, by=by, record=f"person {person.pk}")
         if not daily:
             digests.release(person)
+    if person.letter_language != language:
+        person.letter_language = language
+        audit.record("letters.language", by=by, record=f"person {person.pk}")
+    person.save(update_fields=["letters_daily", "letter_language"])
     return person
 
 
@@ -199,8 +209,10 @@ def let_in(person: Person, *, active: bool, by: Person) -> User:
         tell_chair(
             "account-changed",
             occasion=f"entry {entry.pk}",
-            subject=_("An account was opened or closed"),
-            text=_("The office has changed who can sign in. The list of people shows it."),
+            subject=gettext_lazy("An account was opened or closed"),
+            text=gettext_lazy(
+                "The office has changed who can sign in. The list of people shows it."
+            ),
             link=f"/office/people/{person.pk}/",
         )
     return user
@@ -235,11 +247,15 @@ def set_away(
                 "standing-in",
                 seat.person,
                 occasion=f"absence {away.pk}",
-                subject=_("You stand in for the Chair"),
-                text=_("From %(start)s to %(until)s the Chair is away, and you act as Chair.")
+                subject=gettext_lazy("You stand in for the Chair"),
+                text=letters.words(
+                    gettext_lazy(
+                        "From %(start)s to %(until)s the Chair is away, and you act as Chair."
+                    )
+                )
                 % {
-                    "start": date_format(away.start, "j F Y"),
-                    "until": date_format(away.until, "j F Y"),
+                    "start": letters.dated(away.start),
+                    "until": letters.dated(away.until),
                 },
                 link="/committee/",
             )
@@ -307,13 +323,15 @@ def _tell_of_role(role: Role) -> None:
     tell_chair(
         "role-changed",
         occasion=f"role {role.pk} {role.end or 'open'}",
-        subject=_("A role has changed"),
-        text=_("The office has changed who holds a role. The list of people shows it."),
+        subject=gettext_lazy("A role has changed"),
+        text=gettext_lazy("The office has changed who holds a role. The list of people shows it."),
         link="/office/people/",
     )
 
 
-def tell_chair(kind: str, *, occasion: str, subject: str, text: str, link: str) -> None:
+def tell_chair(
+    kind: str, *, occasion: str, subject: letters.Worded, text: letters.Worded, link: str
+) -> None:
     """Write to whoever is Chair today about something that the office did."""
     seats = Role.objects.on(TruncDate(Now())).filter(kind=Role.Kind.CHAIR)
     for seat in seats.select_related("person"):

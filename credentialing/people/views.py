@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -51,9 +52,13 @@ def edit_person(request: HttpRequest, person: int) -> HttpResponse:
 
 
 def my_letters(request: HttpRequest) -> HttpResponse:
-    """How letters come to oneself: at once, or once a day."""
+    """How letters come to oneself: at once, or once a day; and in which language."""
     me = request.person
-    form = LettersForm(request.POST or None, initial={"daily": int(me.letters_daily)})
+    chosen = {
+        "daily": int(me.letters_daily),
+        "language": me.letter_language or settings.LANGUAGE_CODE,
+    }
+    form = LettersForm(request.POST or None, initial=chosen)
     if request.method == "POST" and form.is_valid():
         operations.choose_letters(me, **form.cleaned_data, by=me)
         messages.success(request, _("Saved."))

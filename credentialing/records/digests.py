@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from credentialing.records import letters
+from credentialing.records.letters import dated
+from credentialing.records.letters import words as _
 from credentialing.records.models import Letter
 
 # A choice of the house: before the working day, by the Society's clock.
@@ -77,7 +77,7 @@ def _gather(due: QuerySet[Letter], *, day: Any) -> None:
         DIGEST,
         reader,
         occasion=day,
-        subject=_("Your letters of %(day)s") % {"day": date_format(day)},
+        subject=_("Your letters of %(day)s") % {"day": dated(day)},
         text=_("This is what has happened since the last daily letter."),
     )
     Letter.objects.filter(pk__in=[one.pk for one in found]).update(digest=of_the_day.get())

@@ -20,6 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credentialing.records import audit, doorbell, letters
 from credentialing.records.models import Job
@@ -217,9 +218,9 @@ def _end(job: Job, state: str, *, text: str = "", outcome: Outcome | None = None
                 "job-ended",
                 job.by,
                 occasion=f"job {job.pk}",
-                subject=_("What you asked for is ready")
+                subject=gettext_lazy("What you asked for is ready")
                 if state == State.DONE
-                else _("What you asked for could not be done"),
-                text=_("The page says what came of it."),
+                else gettext_lazy("What you asked for could not be done"),
+                text=gettext_lazy("The page says what came of it."),
                 link=f"/jobs/{job.pk}/",
             )

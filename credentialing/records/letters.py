@@ -1,8 +1,18 @@
-"""Letters are rows, written in the transaction of the act they tell of; the worker sends them."""
+"""Letters are rows, written in the transaction of the act they tell of; the worker sends them.
 
+A letter is in the language of its reader, not of whoever acts. What it says is therefore given to
+`write` as words that are not yet a text: by `words`, or lazily translated; days as `dated`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy, override
 
 from credentialing.records import doorbell
 from credentialing.records.kinds import KINDS, Comes
@@ -13,13 +23,42 @@ DOORBELL = "credentialing.tasks.send_letters"
 UNLISTED = ("candidate-waits",)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message and what it tells of, until they become a text in somebody's language."""
+
+    message: Promise
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __mod__(self, values: Mapping[str, object]) -> "Words":
+        return replace(self, values=values)
+
+    def __str__(self) -> str:
+        return str(self.message) % self.values if self.values else str(self.message)
+
+
+Worded = Words | Promise | str
+# A day or a moment, as the reader of the letter writes it.
+dated = lazy(date_format, str)
+
+
+def words(message: str | Promise) -> Words:
+    """What a letter says, to be imported as `_`; of what is lazily translated already, as well."""
+    return Words(gettext_lazy(message) if isinstance(message, str) else message)
+
+
+def reading(person: Any) -> override:
+    """While this lasts, texts are in the language in which a person reads their letters."""
+    return override(person.letter_language or settings.LANGUAGE_CODE)
+
+
 def write(
     kind: str,
     to: Any,
     *,
     occasion: object,
-    subject: str,
-    text: str,
+    subject: Worded,
+    text: Worded,
     link: str = "",
     case: str = "",
     needs: str = "",
@@ -28,14 +67,16 @@ def write(
 ) -> None:
     """Write one letter to one person; the same kind, occasion and address again writes nothing.
 
-    Subject and text carry nothing confidential: they say that something is there, the link leads
-    to it. `needs` names the permission that the reader must still hold when it is sent. It goes to
-    the person's address, or to another that is given; what may wait waits for the daily letter of
-    a person who chose so. A kind that the table of letters does not
-    know is refused.
+    It is put into words in the reader's language. Subject and text carry nothing confidential:
+    they say that something is there, the link leads to it. `needs` names the permission that the
+    reader must still hold when it is sent. It goes to the person's address, or to another that is
+    given; what may wait waits for the daily letter of a person who chose so. A kind that the table
+    of letters does not know is refused.
     """
     if kind not in KINDS:
         raise ValueError(f"{kind} is not in the table of letters.")
+    with reading(to):
+        subject, text = str(subject), str(text)
     address = address or to.email
     daily = (
         to.letters_daily

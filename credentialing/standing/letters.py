@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from applicants.access import Can
 from credentialing.records import letters
+from credentialing.records.letters import dated
+from credentialing.records.letters import words as _
 from credentialing.standing.queries import ShortYear
 
 
@@ -22,7 +22,7 @@ def year_is_short(year: ShortYear, step: timedelta, at: datetime) -> None:
             "Your supervision year ends on %(day)s and does not hold all its sessions yet. Your "
             "home page shows how many are still to come, and which wait to be confirmed."
         )
-        % {"day": date_format(year.end, "j F Y")},
+        % {"day": dated(year.end)},
         link=reverse("home"),
         case=year.application.reference,
         needs=Can.OWN,

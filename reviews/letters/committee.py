@@ -4,14 +4,15 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
 
 from applicants import access
 from applicants.access import Can
 from applicants.models import Application, RecusalLifted
 from credentialing.people.models import Person, Relation
 from credentialing.records import letters
+from credentialing.records.letters import dated
+from credentialing.records.letters import words as _
 from credentialing.standing.models import Snapshot
 from reviews.models import Activity, Assignment, Consent, Recommendation, TakenBack, TimelineVersion
 
@@ -169,7 +170,7 @@ def activity_done(application: Application, activity: Activity) -> None:
 def activity_due(activity: Activity, step: timedelta, at: datetime) -> None:
     """To the applicant: a deadline comes near. To both sides: it has passed, the Chair decides."""
     application = activity.version.timeline.application
-    occasion, due = f"{activity.pk} {activity.due}", date_format(activity.due, "j F Y")
+    occasion, due = f"{activity.pk} {activity.due}", dated(activity.due)
     if step < timedelta(0):
         _to_applicant(
             application,
@@ -208,19 +209,16 @@ def activity_due(activity: Activity, step: timedelta, at: datetime) -> None:
 
 def assigned(application: Application, given: Assignment) -> None:
     """To the member of the Committee who is given a matter: something waits, not what."""
-    until = (
-        " " + _("It is wanted by %(day)s.") % {"day": date_format(given.due, "j F Y")}
-        if given.due
-        else ""
-    )
+    given_to = _("A matter of the application %(reference)s was given to you.") % {
+        "reference": application.reference
+    }
+    until = _("It is wanted by %(day)s.") % {"day": dated(given.due)}
     letters.write(
         "matter-assigned",
         given.to,
         occasion=f"assignment {given.pk}",
         subject=_("Something of the Committee’s is yours"),
-        text=_("A matter of the application %(reference)s was given to you.")
-        % {"reference": application.reference}
-        + until,
+        text=format_lazy("{} {}", given_to, until) if given.due else given_to,
         link=f"{reverse('queue')}?whose=mine",
         case=application.reference,
         needs=Can.DISCUSS,
@@ -238,7 +236,7 @@ def matter_due(given: Assignment, step: timedelta, at: datetime) -> None:
         text=_(
             "A matter of the application %(reference)s, which you have taken, is due on %(day)s."
         )
-        % {"reference": application.reference, "day": date_format(given.due, "j F Y")}
+        % {"reference": application.reference, "day": dated(given.due)}
         if step < timedelta(0)
         else _("A matter of the application %(reference)s, that you have taken is past its day.")
         % {"reference": application.reference},
@@ -303,8 +301,8 @@ def _to_applicant(
     kind: str,
     occasion: object,
     *,
-    subject: str,
-    text: str,
+    subject: letters.Worded,
+    text: letters.Worded,
     link: str = "",
 ) -> None:
     letters.write(
@@ -324,8 +322,8 @@ def _to_chairs(
     kind: str,
     occasion: object,
     *,
-    subject: str,
-    text: str,
+    subject: letters.Worded,
+    text: letters.Worded,
     day: date,
     link: str = "",
     but: Person | None = None,

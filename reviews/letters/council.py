@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.functional import Promise
+from django.utils.translation import ngettext_lazy
 
 from applicants import access
 from applicants.access import Can
@@ -18,6 +17,8 @@ from applicants.models import Application
 from credentialing.people.models import Credential, CredentialStatus, Person, Role
 from credentialing.people.queries import holders
 from credentialing.records import letters
+from credentialing.records.letters import dated
+from credentialing.records.letters import words as _
 from credentialing.records.models import Job
 from reviews.models import Appeal, AppealAnswer, Ballot, Dossier, MeetingVote, StatusChange
 
@@ -28,8 +29,8 @@ def _tell(
     application: Application,
     *,
     occasion: str,
-    subject: str,
-    text: str,
+    subject: letters.Worded,
+    text: letters.Worded,
     link: str,
     needs: Can,
 ) -> None:
@@ -231,7 +232,7 @@ def dossier_issued(application: Application, dossier: Dossier, *, day: date) -> 
         )
         % {
             "reference": application.reference,
-            "edition": dossier.get_edition_display(),
+            "edition": Dossier.Edition(dossier.edition).label,
             "number": dossier.number,
         },
         link=reverse("case", args=[application.reference]),
@@ -261,10 +262,12 @@ def many_dossiers_asked(job: Job, cases: int, *, day: date) -> None:
             person,
             occasion=f"job {job.pk}",
             subject=_("The office exports dossiers"),
-            text=ngettext(
-                "The office has asked for the dossier of one case as a file.",
-                "The office has asked for the dossiers of %(n)d cases as one file.",
-                cases,
+            text=letters.words(
+                ngettext_lazy(
+                    "The office has asked for the dossier of one case as a file.",
+                    "The office has asked for the dossiers of %(n)d cases as one file.",
+                    cases,
+                )
             )
             % {"n": cases},
             link=reverse("cases"),
@@ -284,7 +287,7 @@ def dossier_opened(application: Application, dossier: Dossier, entry: int, *, da
         )
         % {
             "reference": application.reference,
-            "edition": dossier.get_edition_display(),
+            "edition": Dossier.Edition(dossier.edition).label,
             "number": dossier.number,
         },
         link=reverse("case", args=[application.reference]),
@@ -328,5 +331,5 @@ def _office(application: Application, *, day: date) -> Iterable[Person]:
     return holders(Role.Kind.ADMINISTRATOR, day=day).exclude(pk=application.applicant_id)
 
 
-def _moment(ballot: Ballot) -> str:
-    return date_format(timezone.localtime(ballot.closes_at), "j F Y, H:i")
+def _moment(ballot: Ballot) -> Promise:
+    return dated(timezone.localtime(ballot.closes_at), "DATETIME_FORMAT")

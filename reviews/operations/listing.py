@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from applicants import access
 from credentialing.people.models import Person
@@ -15,6 +15,7 @@ from credentialing.people.operations import tell_chair
 from credentialing.people.queries import roles_of
 from credentialing.records import audit, jobs, tables
 from credentialing.records.jobs import Outcome, Progress
+from credentialing.records.letters import words
 from credentialing.records.models import Job
 from credentialing.records.refusals import Refused
 from reviews.queries import cases as all_cases
@@ -35,8 +36,8 @@ def ask_listing(*, chosen: Mapping[str, str], file: str, by: Person, at: datetim
         tell_chair(
             "cases-exported",
             occasion=f"job {job.pk}",
-            subject=_("The table of cases was taken out as a file"),
-            text=_("%(name)s has asked for the cases that they read, as a file.")
+            subject=gettext_lazy("The table of cases was taken out as a file"),
+            text=words(gettext_lazy("%(name)s has asked for the cases that they read, as a file."))
             % {"name": by.name},
             link=reverse("cases"),
         )

@@ -199,7 +199,7 @@ def test_a_daily_letter_says_each_thing_with_its_link_and_is_sent_once(reader, s
 
 def test_each_thing_in_a_daily_letter_is_asked_the_permission_again():
     case, sue = ApplicationFactory(), person()
-    choose_letters(sue, daily=True, by=sue)
+    choose_letters(sue, daily=True, language="", by=sue)
     sue.refresh_from_db()
     access.give(sue, "supervisor", case)
     words = {"case": case.reference, "needs": Can.FOLLOW, "at": NOON - timedelta(days=1)}
@@ -216,7 +216,7 @@ def test_each_thing_in_a_daily_letter_is_asked_the_permission_again():
 
 def test_a_daily_letter_of_which_nothing_is_left_is_not_sent():
     case, sue = ApplicationFactory(), person()
-    choose_letters(sue, daily=True, by=sue)
+    choose_letters(sue, daily=True, language="", by=sue)
     sue.refresh_from_db()
     access.give(sue, "supervisor", case)
     letter(sue, case=case.reference, needs=Can.FOLLOW, at=NOON - timedelta(days=1))
@@ -232,7 +232,7 @@ def test_a_daily_letter_of_which_nothing_is_left_is_not_sent():
 def test_who_goes_back_to_letters_at_once_gets_what_waits(reader):
     waits = letter(reader)
 
-    choose_letters(reader, daily=False, by=reader)
+    choose_letters(reader, daily=False, language="", by=reader)
     send_letters()
 
     assert states(waits) == ["sent"]
@@ -240,7 +240,7 @@ def test_who_goes_back_to_letters_at_once_gets_what_waits(reader):
 
 
 def test_a_letter_that_an_act_wrote_while_its_reader_changed_their_mind_does_not_wait(reader):
-    choose_letters(reader, daily=False, by=reader)
+    choose_letters(reader, daily=False, language="", by=reader)
     waits = letter(reader)  # by the record of the reader as the act had read it
 
     gather_letters()
@@ -250,7 +250,7 @@ def test_a_letter_that_an_act_wrote_while_its_reader_changed_their_mind_does_not
 
 def test_nobody_chooses_for_somebody_else(reader):
     with pytest.raises(Refused):
-        choose_letters(reader, daily=False, by=PersonFactory())
+        choose_letters(reader, daily=False, language="", by=PersonFactory())
 
 
 def test_a_failed_daily_letter_and_what_it_carries_are_one(reader):
@@ -305,7 +305,7 @@ def test_a_person_chooses_on_their_page():
 
     answers = []
     for daily in ("1", "1", "0", "x"):
-        answer = client.post(reverse("my-letters"), {"daily": daily})
+        answer = client.post(reverse("my-letters"), {"daily": daily, "language": "en-us"})
         ann.refresh_from_db()
         answers.append((answer.status_code, ann.letters_daily))
 

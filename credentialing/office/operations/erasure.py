@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applicants.models import Attestation, CalendarFeed, Document, Membership, Section
 from credentialing.office.queries import erasure as asked
@@ -54,8 +55,10 @@ def erase(person: Person, *, by: Person, at: datetime) -> Person:
     tell_chair(
         "person-erased",
         occasion=f"person {person.pk}",
-        subject=_("A record was erased"),
-        text=_("At their request the office has erased who a person is. What was decided stays."),
+        subject=gettext_lazy("A record was erased"),
+        text=gettext_lazy(
+            "At their request the office has erased who a person is. What was decided stays."
+        ),
         link=f"/office/people/{person.pk}/",
     )
     person.refresh_from_db()

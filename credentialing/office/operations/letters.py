@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credentialing.people.models import Person
 from credentialing.people.operations import tell_chair
@@ -33,10 +34,12 @@ def hold_or_release(*, holds: bool, reason: str, by: Person) -> Standstill:
     tell_chair(
         "letters-held" if holds else "letters-released",
         occasion=f"hold {number}",
-        subject=_("All letters are held") if holds else _("Letters leave again"),
-        text=_("The office has held all letters. None leaves until somebody lets them.")
+        subject=gettext_lazy("All letters are held")
         if holds
-        else _("The office lets all letters leave again."),
+        else gettext_lazy("Letters leave again"),
+        text=gettext_lazy("The office has held all letters. None leaves until somebody lets them.")
+        if holds
+        else gettext_lazy("The office lets all letters leave again."),
         link=reverse("home"),
     )
     transaction.on_commit(ring)

@@ -15,6 +15,7 @@ from django.db.models import Model, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applicants.models import Application
 from credentialing import relations
@@ -79,8 +80,10 @@ def merge_people(kept: Person, gone: Person, *, by: Person, at: datetime) -> Per
     tell_chair(
         "people-merged",
         occasion=f"person {gone.pk}",
-        subject=_("Two records of one person have become one"),
-        text=_("The office has found that two records were of one person, and has made them one."),
+        subject=gettext_lazy("Two records of one person have become one"),
+        text=gettext_lazy(
+            "The office has found that two records were of one person, and has made them one."
+        ),
         link=f"/office/people/{kept.pk}/",
     )
     return kept
@@ -103,7 +106,8 @@ def _fill(kept: Person, gone: Person) -> None:
     kept.email = account.email if account else kept.email or gone.email
     kept.profession = kept.profession or gone.profession
     kept.listed = kept.listed or gone.listed
-    kept.save(update_fields=["email", "profession", "listed"])
+    kept.letter_language = kept.letter_language or gone.letter_language
+    kept.save(update_fields=["email", "profession", "listed", "letter_language"])
     if kept.email:
         Letter.objects.filter(to=kept, address="").update(address=kept.email)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from credentialing.office.forms import TrailFilter
 from credentialing.office.queries import trail
@@ -34,8 +34,12 @@ def ask_trail(chosen: Mapping[str, str], *, by: Person) -> Job:
     tell_chair(
         "audit-exported",
         occasion=f"job {job.pk}",
-        subject=_("The audit trail was taken out as a file"),
-        text=_("%(name)s, of the office, has asked for entries of the audit trail as a file.")
+        subject=gettext_lazy("The audit trail was taken out as a file"),
+        text=letters.words(
+            gettext_lazy(
+                "%(name)s, of the office, has asked for entries of the audit trail as a file."
+            )
+        )
         % {"name": by.name},
         link="/",
     )
@@ -99,8 +103,8 @@ def _note(head: Seal | None, fault: str, *, at: datetime) -> TrailCheck:
             "trail-broken",
             at,
             occasion=f"entry {entry.pk}",
-            subject=_("The audit trail is not what was sealed"),
-            text=_(
+            subject=gettext_lazy("The audit trail is not what was sealed"),
+            text=gettext_lazy(
                 "An entry of the audit trail was changed, added or removed after it had been "
                 "sealed. Let whoever runs the system look at it. Pages say so until it holds again."
             ),
@@ -111,18 +115,22 @@ def _note(head: Seal | None, fault: str, *, at: datetime) -> TrailCheck:
             "trail-seal",
             at,
             occasion=f"{year}, week {week}",
-            subject=_("The seal of the audit trail"),
-            text=_(
-                "The audit trail holds up to its entry %(entry)d. This is its seal:\n\n%(seal)s\n\n"
-                "Keep this letter. Whoever runs the system can tell by the seal whether a later "
-                "trail still begins as this one does."
+            subject=gettext_lazy("The seal of the audit trail"),
+            text=letters.words(
+                gettext_lazy(
+                    "The audit trail holds up to its entry %(entry)d. This is its seal:\n\n"
+                    "%(seal)s\n\nKeep this letter. Whoever runs the system can tell by the seal "
+                    "whether a later trail still begins as this one does."
+                )
             )
             % {"entry": head.last, "seal": head.digest},
         )
     return check
 
 
-def _tell(kind: str, at: datetime, *, occasion: str, subject: str, text: str) -> None:
+def _tell(
+    kind: str, at: datetime, *, occasion: str, subject: letters.Worded, text: letters.Worded
+) -> None:
     seats = Role.objects.on(timezone.localdate(at)).filter(kind__in=trail.WATCHMEN)
     for person in Person.objects.filter(pk__in=seats.values("person")).order_by("pk"):
         letters.write(kind, person, occasion=occasion, subject=subject, text=text, link="/")

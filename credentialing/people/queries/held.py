@@ -21,6 +21,7 @@ def held(person: Person) -> Held:
                 "email",
                 "profession",
                 "letters_daily",
+                "letter_language",
                 "created_at",
                 in_the_register=F("listed"),
             )
