@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
+from ua_parser import parse
 
 register = template.Library()
 
@@ -117,6 +118,20 @@ def in_words(number: int) -> str:
 def sentence(words: str) -> str:
     """The words with a capital first letter and nothing else changed."""
     return words[:1].upper() + words[1:]
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """`Firefox on Windows`, of what a browser says of itself."""
+    told = parse(user_agent)
+    if told.user_agent is None:
+        return gettext("an unknown browser")
+    if told.os is None:
+        return told.user_agent.family
+    return gettext("%(browser)s on %(system)s") % {
+        "browser": told.user_agent.family,
+        "system": told.os.family,
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -73,3 +73,19 @@ def test_when_says_the_date_and_how_far_away_it_is():
 
 def test_no_date_is_no_words():
     assert [words.day(None), words.month(None), words.clock(None), words.relative(None)] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Windows",
+        ),
+        ("curl/8.5.0", "curl"),
+        ("", "an unknown browser"),
+        ("\x00<script>" * 40, "an unknown browser"),
+    ],
+)
+def test_a_browser_is_named_by_what_it_says_of_itself(told: str, named: str) -> None:
+    assert words.browser(told) == named
