@@ -287,7 +287,6 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en-us", _("English"))]  # of the pages
 LETTER_LANGUAGES = [("en-us", _("English")), ("es", "Español")]  # each person chooses theirs
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("SOCIETY_TIME_ZONE", default="America/New_York")  # until one is decided

@@ -1,4 +1,4 @@
-"""`python -m deploy.compile_messages`: makes of each catalogue in locale/ what the server reads.
+"""`python -m deploy.compile_messages`: makes of each catalogue of ours what the server reads.
 
 Like `manage.py compilemessages`, without the programs of gettext, which not every machine has.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.refusal import Refusal, spoken
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+LOCALE = Path(__file__).resolve().parent.parent / "credentialing" / "locale"
 MAGIC = 0x950412DE
 CONTEXT_ENDS = "\x04"
 
