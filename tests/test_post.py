@@ -9,6 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, connections
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -153,7 +154,7 @@ def test_a_relay_that_falls_silent_leaves_the_letter_in_doubt(monkeypatch, silen
 
 
 def test_a_relay_that_is_down_is_tried_again(monkeypatch):
-    class Down(mail.backends.locmem.EmailBackend):
+    class Down(EmailBackend):
         def open(self):
             raise ConnectionRefusedError
 
@@ -166,7 +167,7 @@ def test_a_relay_that_is_down_is_tried_again(monkeypatch):
 
 
 def test_a_bad_leave_taking_sends_nothing_twice(monkeypatch):
-    class Rude(mail.backends.locmem.EmailBackend):
+    class Rude(EmailBackend):
         def close(self):
             raise smtplib.SMTPServerDisconnected
 
