@@ -64,10 +64,20 @@ class Visitor:
         return self.looks()
 
     def looks(self) -> "Visitor":
+        """Look at the page; once more, where it was just renewing itself."""
+        try:
+            self.inspects()
+        except Error as cut:
+            if "context was destroyed" not in cut.message:
+                raise
+            self.page.wait_for_load_state()
+            self.inspects()
+        return self
+
+    def inspects(self) -> None:
         """No fault that axe knows, in either theme; nothing wider than the phone; a picture."""
         route = self.page.url.removeprefix(self.address)
         if self.is_careful and route not in self.looked_at:
-            self.looked_at.add(route)
             self.page.evaluate(AXE)
             for theme, checks in CHECKS.items():
                 self.page.emulate_media(color_scheme=theme)
@@ -75,7 +85,7 @@ class Visitor:
                 assert found == [], f"{self.who} at {route}, {theme}"
             self.page.emulate_media(color_scheme="light")
             self.photograph(route)
-        return self
+            self.looked_at.add(route)
 
     def photograph(self, route: str) -> None:
         self.seen += 1
