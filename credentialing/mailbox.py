@@ -7,7 +7,6 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import urlize
 
 SHOWN = 60
 
@@ -32,7 +31,7 @@ def _messages(file: Path) -> list[dict[str, str]]:
             "to": str(mail["To"]),
             "subject": str(mail["Subject"]),
             "at": str(mail["Date"]),
-            "text": urlize(_text(mail), autoescape=True),
+            "text": _text(mail),
         }
         for mail in reversed(list(parsed))
     ]
